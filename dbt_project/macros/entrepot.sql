@@ -1,0 +1,19 @@
+{#- Refuses a warehouse that the models cannot be built in, in one line. -#}
+{% macro verifier_entrepot() %}
+    {%- if execute and flags.WHICH in ('run', 'build', 'seed', 'snapshot') -%}
+        {%- set serveur = run_query(
+            "select current_setting('server_version_num')::int, current_setting('server_encoding'), to_regclass('raw.log_files') is not null"
+        ).rows[0] -%}
+        {%- if serveur[0] < 160000 -%}
+            {{ exceptions.raise_compiler_error(
+                "the server is PostgreSQL " ~ serveur[0] // 10000 ~ "; version 16 or later is needed"
+            ) }}
+        {%- elif serveur[1] != 'UTF8' -%}
+            {{ exceptions.raise_compiler_error(
+                "the database's encoding is " ~ serveur[1] ~ "; create it with ENCODING 'UTF8'"
+            ) }}
+        {%- elif not serveur[2] -%}
+            {{ exceptions.raise_compiler_error("the raw schema is empty: run `make load` first") }}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,132 @@
+{#-
+  Incremental models that are always right.
+
+  A model's rows belong to scopes: a file, or a session. For each scope, the model that lists them (`meta.perimetre.modele`) gives a
+  key `cle` (text) and a fingerprint `empreinte` of all that the scope's rows are made from: versions of files, variables. What a
+  model's rows were last built from stands in `intermediate.etat_construction`, written in the same transaction as
+  the rows. A build then has a worklist, the temporary table `perimetre`: the scopes whose two fingerprints differ, and
+  those that are no longer listed (`empreinte` NULL). A scope that a failed build, a changed seed or a load in the middle of
+  a build has left behind is on the worklist of the next one, because nothing else is ever compared than what is and what was built.
+-#}
+
+{% macro etat_construction() -%}
+    {{ target.database | tojson }}.intermediate.etat_construction
+{%- endmacro %}
+
+
+{#- Creates the table of what was built, on the first run. -#}
+{% macro creer_etat() %}
+    {%- if execute and flags.WHICH in ('run', 'build')
+        and run_query("select to_regclass('intermediate.etat_construction')").rows[0][0] is none %}
+    create schema if not exists intermediate;
+    create table intermediate.etat_construction (
+        modele text,
+        cle text,
+        empreinte text not null,
+        primary key (modele, cle)
+    )
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- The worklist, as a model's select names it. -#}
+{% macro perimetre() -%}
+    perimetre
+{%- endmacro %}
+
+
+{#-
+  Before the model: makes its worklist. On a first or full build every scope is on it.
+-#}
+{% macro ouvrir_perimetre() %}
+    {%- set regle = (config.get('meta') or {}).get('perimetre') if execute -%}
+    {%- if regle and is_incremental() %}
+    create temporary table perimetre on commit drop as
+    select
+        coalesce(voulu.cle, construit.cle) as cle,
+        voulu.empreinte
+    from {{ ref(regle.modele) }} as voulu
+    full join (select * from {{ etat_construction() }} where modele = '{{ this.identifier }}') as construit on voulu.cle = construit.cle
+    where voulu.empreinte is distinct from construit.empreinte;
+    analyze perimetre
+    {%- elif regle %}
+    delete from {{ etat_construction() }} where modele = '{{ this.identifier }}';
+    create temporary table perimetre on commit drop as
+    select
+        cle,
+        empreinte
+    from {{ ref(regle.modele) }};
+    analyze perimetre
+    {%- endif -%}
+{% endmacro %}
+
+
+{#-
+  After the model, in its transaction: notes what it was built from. Where `meta.perimetre.cascade` says that PostgreSQL removes
+  a vanished scope's rows from the models below too, these forget that they were built.
+-#}
+{% macro clore_perimetre() %}
+    {%- set regle = (config.get('meta') or {}).get('perimetre') if execute -%}
+    {%- if regle %}
+    insert into {{ etat_construction() }} (modele, cle, empreinte)
+    select
+        '{{ this.identifier }}' as modele,
+        cle,
+        empreinte
+    from perimetre
+    where empreinte is not null
+    on conflict (modele, cle) do update set empreinte = excluded.empreinte;
+    delete from {{ etat_construction() }} as construit
+    using perimetre
+    where
+        construit.cle = perimetre.cle
+        and perimetre.empreinte is null
+        {%- if not regle.cascade %}
+        and construit.modele = '{{ this.identifier }}'
+        {%- endif %}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#-
+  The incremental strategy of all models: makes the rows of the worklist's scopes (of the whole table where the model has no
+  scopes) what the model's select says, writing only what differs. Without a `unique_key` they are replaced.
+-#}
+{% macro get_incremental_synchronise_sql(arguments) %}
+    {%- set regle = (config.get('meta') or {}).get('perimetre') if execute -%}
+    {%- set cible, nouveau = arguments.target_relation, arguments.temp_relation -%}
+    {%- set colonnes = arguments.dest_columns | map(attribute='quoted') | list -%}
+    {%- set cles = [arguments.unique_key] if arguments.unique_key is string else (arguments.unique_key or []) -%}
+    {%- set conditions = [] -%}
+    {%- if regle -%}
+        {%- do conditions.append(regle.condition) -%}
+    {%- endif -%}
+    {%- set meme_cle -%}
+        {%- for cle in cles %}{{ 'and ' if not loop.first }}cible.{{ cle }} = nouveau.{{ cle }} {% endfor -%}
+    {%- endset -%}
+    {%- if cles -%}
+        {%- do conditions.append('not exists (select 1 from ' ~ nouveau ~ ' as nouveau where ' ~ meme_cle ~ ')') -%}
+    {%- endif %}
+
+    delete from {{ cible }} as cible
+    {% if regle %}using perimetre{% endif %}
+    where {{ conditions | join(' and ') }};
+
+    {% if cles -%}
+    {%- set valeurs = colonnes | reject('in', cles | map('tojson') | list) | list -%}
+    merge into {{ cible }} as cible
+    using {{ nouveau }} as nouveau on {{ meme_cle }}
+    {% if valeurs -%}
+    when matched and
+        ({% for valeur in valeurs %}cible.{{ valeur }}{{ ', ' if not loop.last }}{% endfor %})
+        is distinct from ({% for valeur in valeurs %}nouveau.{{ valeur }}{{ ', ' if not loop.last }}{% endfor %})
+        then update set {% for valeur in valeurs %}{{ valeur }} = nouveau.{{ valeur }}{{ ', ' if not loop.last }}{% endfor %}
+    {% endif -%}
+    when not matched then
+        insert ({{ colonnes | join(', ') }})
+        values ({% for colonne in colonnes %}nouveau.{{ colonne }}{{ ', ' if not loop.last }}{% endfor %})
+    {%- else -%}
+    insert into {{ cible }} ({{ colonnes | join(', ') }})
+    select {{ colonnes | join(', ') }} from {{ nouveau }}
+    {%- endif %}
+{% endmacro %}

@@ -1,0 +1,89 @@
+-- The shutter orders that are planned: those with at least one shutter accessory and at least one entry that plans them.
+-- One row per order, with its latest planning, its first accessory and its first operation.
+
+with commandes as (
+
+    select * from {{ ref('stg_erp__a_kopf') }}
+
+),
+
+planifications as (
+
+    select * from {{ ref('int_commandes_planifications') }}
+
+),
+
+accessoires as (
+
+    select * from {{ ref('int_commandes_accessoires') }}
+
+),
+
+operations as (
+
+    select * from {{ ref('stg_erp__a_vorgang') }}
+
+),
+
+dernieres_planifications as (
+
+    select distinct on (id_commande)
+        id_commande,
+        date_modification,
+        charge_le
+    from planifications
+    order by id_commande, date_modification desc nulls last, charge_le desc
+
+),
+
+premiers_accessoires as (
+
+    select distinct on (id_commande)
+        id_commande,
+        code_accessoire,
+        description_accessoire,
+        charge_le
+    from accessoires
+    order by id_commande, code_accessoire collate "C", description_accessoire collate "C", charge_le desc
+
+),
+
+premieres_operations as (
+
+    select distinct on (id_commande)
+        id_commande,
+        numero_operation,
+        description_operation,
+        charge_le
+    from operations
+    order by id_commande, numero_operation collate "C", description_operation collate "C", charge_le desc
+
+),
+
+commandes_volets as (
+
+    select
+        commandes.id_commande,
+        commandes.numero_commande,
+        commandes.extension,
+        commandes.statut,
+        commandes.affaire,
+        dernieres_planifications.date_modification,
+        premiers_accessoires.code_accessoire,
+        premiers_accessoires.description_accessoire,
+        premieres_operations.numero_operation,
+        premieres_operations.description_operation,
+        greatest(
+            commandes.charge_le,
+            dernieres_planifications.charge_le,
+            premiers_accessoires.charge_le,
+            premieres_operations.charge_le
+        ) as date_synchronisation
+    from commandes
+    inner join dernieres_planifications on commandes.id_commande = dernieres_planifications.id_commande
+    inner join premiers_accessoires on commandes.id_commande = premiers_accessoires.id_commande
+    left join premieres_operations on commandes.id_commande = premieres_operations.id_commande
+
+)
+
+select * from commandes_volets

@@ -1,0 +1,39 @@
+-- The voluntary stops, numbered in their session's order: a stop whose next stop-or-start is a start not earlier than it. Of several
+-- stops in a row only the last has a start next to it. One row per stop.
+
+with evenements as (
+
+    select * from {{ ref('int_evenements') }}
+    where evenement in ('MachineStop', 'MachineStart')
+
+),
+
+suivis as (
+
+    select
+        session_id,
+        fichier,
+        numero_ligne,
+        horodatage,
+        evenement,
+        lead(evenement) over ordre as evenement_suivant,
+        lead(horodatage) over ordre as horodatage_suivant
+    from evenements
+    window ordre as (partition by session_id order by fichier collate "C", numero_ligne)
+
+),
+
+arrets as (
+
+    select
+        session_id,
+        horodatage as timestamp_debut,
+        horodatage_suivant as timestamp_fin,
+        extract(epoch from horodatage_suivant - horodatage)::numeric as duree_secondes,
+        row_number() over (partition by session_id order by fichier collate "C", numero_ligne)::integer as numero_arret
+    from suivis
+    where evenement = 'MachineStop' and evenement_suivant = 'MachineStart' and horodatage_suivant >= horodatage
+
+)
+
+select * from arrets

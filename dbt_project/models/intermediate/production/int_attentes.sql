@@ -1,0 +1,22 @@
+-- The waits, numbered in their session's order. One row per wait.
+
+with evenements as (
+
+    select * from {{ ref('int_evenements') }}
+    where evenement = 'MachineWait' and motif is null
+
+),
+
+attentes as (
+
+    select
+        session_id,
+        horodatage as timestamp_debut,
+        horodatage + duree_secondes * interval '1 second' as timestamp_fin,
+        duree_secondes,
+        row_number() over (partition by session_id order by fichier collate "C", numero_ligne)::integer as numero_attente
+    from evenements
+
+)
+
+select * from attentes

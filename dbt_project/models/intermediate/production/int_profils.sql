@@ -1,0 +1,23 @@
+-- The profiles taken, numbered in their session's order. One row per profile taken.
+
+with evenements as (
+
+    select * from {{ ref('int_evenements') }}
+    where evenement = 'JobProfiel' and motif is null
+
+),
+
+profils as (
+
+    select
+        session_id,
+        reference,
+        longueur,
+        couleur,
+        horodatage as timestamp_debut,
+        row_number() over (partition by session_id order by fichier collate "C", numero_ligne)::integer as numero_profil
+    from evenements
+
+)
+
+select * from profils

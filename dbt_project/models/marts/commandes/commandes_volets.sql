@@ -1,0 +1,29 @@
+-- The planned shutter orders. One row per order.
+
+{{ config(unique_key='id_commande') }}
+
+with commandes as (
+
+    select * from {{ ref('int_commandes_volets') }}
+
+),
+
+commandes_volets as (
+
+    select
+        id_commande::varchar(32) as id_commande,
+        numero_commande,
+        extension,
+        statut,
+        affaire,
+        date_modification,
+        code_accessoire,
+        description_accessoire,
+        numero_operation,
+        description_operation,
+        date_synchronisation
+    from commandes
+
+)
+
+select * from commandes_volets

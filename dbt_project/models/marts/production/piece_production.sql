@@ -1,0 +1,35 @@
+-- The pieces produced. One row per piece.
+
+-- depends_on: {{ ref('int_sessions') }} {{ ref('session_production') }} {{ ref('job_profil') }}
+{{ config(
+    unique_key='id',
+    meta={'perimetre': {'modele': 'int_sessions', 'condition': 'cible.session_id = perimetre.cle::uuid'}},
+    indexes=[{'columns': ['job_profil_id']}, {'columns': ['timestamp_production']}],
+) }}
+
+with toutes_pieces as (
+
+    select * from {{ ref('int_pieces') }}
+
+),
+
+pieces as (
+
+    select
+        {{ cle(['pieces.session_id', 'pieces.numero_piece']) }} as id,
+        pieces.session_id,
+        pieces.numero_piece,
+        pieces.timestamp_production,
+        pieces.details,
+        case
+            when pieces.numero_profil is not null then {{ cle(['pieces.session_id', 'pieces.numero_profil']) }}
+        end as job_profil_id
+    from {{ perimetre() }}
+    cross join lateral (
+        select * from toutes_pieces
+        where toutes_pieces.session_id = perimetre.cle::uuid
+    ) as pieces
+
+)
+
+select * from pieces

@@ -1,0 +1,20 @@
+-- The orders' accessories, texts repaired. One row per accessory; one may stand there more than once, or have no order.
+
+with source as (
+
+    select * from {{ source('erp', 'p_zubeh') }}
+
+),
+
+repare as (
+
+    select
+        id_a_kopf as id_commande,
+        {{ reparer_texte('zcode') }} as code_accessoire,
+        {{ reparer_texte('text') }} as description_accessoire,
+        _loaded_at as charge_le
+    from source
+
+)
+
+select * from repare

@@ -1,0 +1,1 @@
+"""The demo: a local stack of real servers, and the sample data they hold."""

@@ -1,0 +1,67 @@
+"""The command line: `python -m loaders load [logs|erp]`."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from loaders.erp import load_erp
+from loaders.errors import LoadError
+from loaders.logs import load_logs
+from loaders.settings import FtpSettings, MysqlSettings, PostgresSettings
+from loaders.warehouse import RunReport, Warehouse
+
+log = logging.getLogger("loaders")
+
+SOURCES = ("logs", "erp")
+
+
+def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
+    """Run a command.
+
+    Args:
+        argv: the command's words; those of the process where None.
+        environ: the environment with the settings.
+
+    Returns:
+        The exit code: 0 where everything was loaded, 1 where something failed (each said in one line), 2 for wrong words.
+    """
+    parser = argparse.ArgumentParser(prog="python -m loaders", description="Copy the sources into the raw schema.")
+    commands = parser.add_subparsers(required=True)
+    load = commands.add_parser("load", help="copy what is new or changed")
+    load.add_argument("sources", nargs="*", choices=[*SOURCES, []], help="logs, erp; both where none is named")
+    words = parser.parse_args(argv)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    log.setLevel(logging.INFO)
+    try:
+        return _load(words.sources or SOURCES, environ)
+    except LoadError as error:
+        log.error("%s", error)
+        return 1
+
+
+def _load(sources: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Load some sources, one after the other: what stops one does not stop the other."""
+    # All settings are read first, so that a missing one is told before anything happens.
+    loads: dict[str, Callable[[Warehouse], RunReport]] = {}
+    if "logs" in sources:
+        ftp = FtpSettings.from_environ(environ)
+        loads["logs"] = lambda warehouse: load_logs(ftp, warehouse)
+    if "erp" in sources:
+        mysql = MysqlSettings.from_environ(environ)
+        loads["erp"] = lambda warehouse: load_erp(mysql, warehouse)
+    failed = False
+    with Warehouse(PostgresSettings.from_environ(environ)) as warehouse:
+        for source, load in loads.items():
+            try:
+                report = load(warehouse)
+            except LoadError:
+                failed = True  # the report has said it
+                continue
+            failed |= report.failed > 0
+            log.info(
+                "%s: %d found, %d loaded, %d unchanged, %d failed, %d rows written",
+                source, report.found, report.loaded, report.unchanged, report.failed, report.rows,
+            )  # fmt: skip
+    return 1 if failed else 0

@@ -1,0 +1,68 @@
+"""Run a command with the variables of a `.env` file: `python -m loaders.dotenv COMMAND [ARG ...]`.
+
+Values are taken as they stand, so that a password may hold any character: nothing is expanded, and a
+`#` inside a value is part of it. Neither make's `include` nor the usual libraries do that. A variable that the
+environment already holds keeps its value there.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+_ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=[ \t]*(.*?)\s*\Z", re.DOTALL)
+_QUOTED = re.compile(r"(?P<quote>['\"])(?P<value>.*)(?P=quote)(?:\s+#.*)?\Z", re.DOTALL)
+
+
+def parse(text: str) -> dict[str, str]:
+    """Read the text of a `.env` file.
+
+    Args:
+        text: lines of the form `NAME=value`. Blank lines and lines that begin with `#` say nothing. A value in
+            single quotes is what stands between them; in double quotes, `\\"` and `\\\\` stand for a quote and a backslash.
+
+    Returns:
+        The variables, in the file's order; the last line wins where a name stands twice.
+    """
+    variables = {}
+    for line in text.split("\n"):
+        match = None if line.lstrip().startswith("#") else _ASSIGNMENT.match(line)
+        if match is None:
+            continue
+        name, value = match.groups()
+        quoted = _QUOTED.match(value)
+        if quoted:
+            value = quoted["value"]
+            if quoted["quote"] == '"':
+                value = re.sub(r'\\(["\\])', r"\1", value)
+        variables[name] = value
+    return variables
+
+
+def with_dotenv(environ: Mapping[str, str], path: Path) -> dict[str, str]:
+    """Add a `.env` file's variables to an environment.
+
+    Args:
+        environ: the environment, whose values win. A variable set to the empty text counts as set.
+        path: the file; one that does not exist adds nothing.
+
+    Returns:
+        A new environment.
+    """
+    file_variables = parse(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
+    return {**file_variables, **environ}
+
+
+def main(argv: list[str]) -> int:
+    """Replace this process by `argv` with the `.env` file of the current folder; return 127 where there is no such command."""
+    environ = with_dotenv(os.environ, Path(".env"))
+    try:
+        os.execvpe(argv[0], argv, environ)
+    except OSError as error:
+        print(f"{argv[0]}: {error.strerror}", file=sys.stderr)
+    return 127
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

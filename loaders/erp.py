@@ -1,0 +1,268 @@
+"""The ERP loader: four tables of a legacy MySQL, every column they have, into raw.
+
+Each run reads all of the four tables, in one consistent snapshot: the ERP keeps no time of change that could be
+trusted, and rows vanish from it. What is written is only what differs from raw. Values arrive as text, just
+as the server spells them (a zero date too): types are staging's business.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import adbc_driver_postgresql.dbapi as adbc
+import dlt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pymysql
+import pymysql.converters
+import pymysql.cursors
+
+from loaders.errors import LoadError, one_line
+from loaders.pipeline import ROWS_PER_BATCH, copy_into
+from loaders.raw import ERP_TABLES, ErpTable, quoted
+from loaders.settings import MysqlSettings
+from loaders.warehouse import RunReport, Warehouse
+
+log = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 15
+READ_SECONDS = 600
+
+
+# Types whose bytes are no text: copied as hexadecimal digits.
+_BINARY = frozenset(
+    "binary varbinary tinyblob blob mediumblob longblob bit geometry point linestring polygon multipoint multilinestring"
+    " multipolygon geometrycollection geomcollection vector".split()
+)
+_LONGEST_NAME = 63
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a source table: its name in raw, and the MySQL expression that reads its value as text."""
+
+    name: str
+    expression: str
+
+
+class Erp:
+    """A connection to the ERP with one consistent snapshot, in which all is read. Use it as a context manager."""
+
+    def __init__(self, settings: MysqlSettings) -> None:
+        self._settings = settings
+        self._name = f"MySQL {settings.host}:{settings.port}/{settings.database}"
+
+    def __enter__(self) -> Self:
+        """Connect and open the snapshot.
+
+        Raises:
+            LoadError: the server cannot be reached or refuses the login.
+        """
+        with self._errors():
+            self._connection = pymysql.connect(
+                host=self._settings.host,
+                port=self._settings.port,
+                user=self._settings.user,
+                password=self._settings.password,
+                database=self._settings.database,
+                charset="utf8mb4",
+                # Values stay the bytes that arrive: no conversion, hence no zero date, no decimal that could fail.
+                use_unicode=False,
+                conv=dict(pymysql.converters.encoders),
+                cursorclass=pymysql.cursors.SSCursor,
+                connect_timeout=CONNECT_SECONDS,
+                read_timeout=READ_SECONDS,
+            )
+            with self._connection.cursor() as cursor:
+                # The server hangs up on a reader that pauses; ours pauses while PostgreSQL copies.
+                cursor.execute(f"set session net_write_timeout = {READ_SECONDS}")
+                cursor.execute("set session transaction isolation level repeatable read")
+                cursor.execute("start transaction with consistent snapshot, read only")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Hang up, without reading to the end what a failure has left unread."""
+        self._connection._force_close()
+
+    def columns(self, table: ErpTable) -> list[Column]:
+        """Look up the columns that a table has now.
+
+        Args:
+            table: one of the four.
+
+        Returns:
+            All of them, in the table's order. Those that staging needs bear the contract's spelling, the others their own.
+
+        Raises:
+            LoadError: the table or a needed column is missing.
+        """
+        with self._errors(), self._connection.cursor() as cursor:
+            cursor.execute(
+                "select column_name, data_type from information_schema.columns"
+                " where table_schema = database() and table_name = %s order by ordinal_position",
+                (table.name,),
+            )
+            described = [(name.decode(), kind.decode().lower()) for name, kind in cursor.fetchall()]
+        if not described:
+            raise LoadError(f"{self._name}: table {table.name} is missing, or {self._settings.user!r} may not read it")
+        columns = []
+        for name, kind in described:
+            source = "`" + name.replace("`", "``") + "`"
+            if kind in _BINARY:
+                source = f"hex({source})"
+            elif kind == "float":
+                source = f"cast({source} as double)"  # MySQL itself sends only six digits of a FLOAT
+            columns.append(Column(name.lower() if name.lower() in table.needed else _fit(name), source))
+        missing = set(table.needed) - {column.name for column in columns}
+        if missing:
+            raise LoadError(f"{self._name}: table {table.name} has no column {', '.join(sorted(missing))}, which the models need")
+        return columns
+
+    def rows(self, table: ErpTable, columns: Sequence[Column]) -> Iterator[pa.Table]:
+        """Stream a table.
+
+        Args:
+            table: the table.
+            columns: which of its columns.
+
+        Yields:
+            Arrow tables of at most `ROWS_PER_BATCH` rows, all values text, without NUL characters.
+
+        Raises:
+            LoadError: the server refuses, or is gone.
+        """
+        expressions = ", ".join(column.expression for column in columns)
+        with self._errors(), self._connection.cursor() as cursor:
+            cursor.execute(f"select {expressions} from {table.name}")
+            while rows := cursor.fetchmany(ROWS_PER_BATCH):
+                yield pa.table([_text(values) for values in zip(*rows, strict=True)], [column.name for column in columns])
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Turn the driver's exceptions into one line that names the server."""
+        try:
+            yield
+        except (pymysql.Error, OSError) as error:
+            raise LoadError(f"{self._name}: {one_line(error)}") from error
+
+
+def _fit(name: str) -> str:
+    """Shorten a name to what PostgreSQL keeps of it."""
+    return name.encode()[:_LONGEST_NAME].decode(errors="ignore")
+
+
+def _text(values: Sequence[bytes | None]) -> pa.Array:
+    """Make a column of text from the bytes of its values, NUL characters removed."""
+    column = pa.array(values, pa.binary())
+    try:
+        text = column.cast(pa.string())
+    except pa.ArrowInvalid:  # MySQL lets a few ways of writing past its own checks: keep what can be kept
+        text = pa.array([value and value.decode(errors="replace") for value in values], pa.string())
+    return pc.replace_substring(text, "\0", "")
+
+
+def load_erp(settings: MysqlSettings, warehouse: Warehouse) -> RunReport:
+    """Bring raw up to date with the ERP. A table that cannot be read is named in the report; the others are loaded.
+
+    Args:
+        settings: the MySQL server.
+        warehouse: the warehouse, locked.
+
+    Returns:
+        What was found, loaded (changed), left alone (the same as in raw) and failed, in tables; and the rows written.
+
+    Raises:
+        LoadError: the server cannot be read, or PostgreSQL fails.
+    """
+    with warehouse.run("erp") as report, Erp(settings) as erp, warehouse.transaction() as connection:
+        columns: dict[ErpTable, list[Column]] = {}
+        for table in ERP_TABLES:
+            with report.one_failure():
+                columns[table] = erp.columns(table)
+        report.found = len(columns)
+        for table in columns:
+            _create_landing_table(connection, table, columns[table])
+        if columns:
+            copy_into(connection, None, [dlt.resource(erp.rows(table, columns[table]), name=table.name) for table in columns])
+        for table in columns:
+            read, written = _publish(connection, table, columns[table])
+            log.info("%s: %d rows, %d written", table.name, read, written)
+            report.rows += written
+            if written:
+                report.loaded += 1
+            else:
+                report.unchanged += 1
+    return report
+
+
+def _create_landing_table(connection: adbc.Connection, table: ErpTable, columns: Sequence[Column]) -> None:
+    """Create the temporary table, named like its source, into which dlt copies what is there now."""
+    with connection.cursor() as cursor:
+        declared = ", ".join(f"{quoted(column.name)} text" for column in columns)
+        cursor.execute(f"create temporary table {table.name} ({declared}) on commit drop")
+
+
+def _publish(connection: adbc.Connection, table: ErpTable, columns: Sequence[Column]) -> tuple[int, int]:
+    """Make raw hold what the landing table holds, writing only what differs.
+
+    Rows have no key that could be counted on, and may stand there more than once: both sides are compared as bags.
+
+    Returns:
+        How many rows the source has, and how many were added to or removed from raw.
+    """
+    names = ", ".join(quoted(column.name) for column in columns)
+    old_names = ", ".join(f"old.{quoted(column.name)}" for column in columns)
+    new, old, arrived, departed = table.name, f"raw.{table.name}", f"{table.name}_arrived", f"{table.name}_departed"
+
+    def count(relation: str) -> int:
+        cursor.execute(f"select count(*) from {relation}")
+        row = cursor.fetchone()
+        return int(row[0]) if row else 0
+
+    with connection.cursor() as cursor:
+        _add_missing_columns(cursor, table, columns)
+        cursor.execute("set local work_mem = '128MB'")
+        cursor.execute(f"analyze {new}")
+        new_count, old_count = count(new), count(old)
+        if not old_count:
+            cursor.execute(f"insert into {old} ({names}) select {names} from {new}")
+            return new_count, new_count
+        cursor.execute(f"create temporary table {arrived} on commit drop as select {names} from {new} except all select {names} from {old}")
+        arrived_count = count(arrived)
+        departed_count = old_count + arrived_count - new_count
+        if departed_count:
+            cursor.execute(f"create temporary table {departed} on commit drop as select {names} from {old} except all select {names} from {new}")
+            cursor.execute(f"""
+                delete from {old} where ctid in (
+                    select place from (
+                        select
+                            old.ctid as place,
+                            gone.copies,
+                            row_number() over (partition by gone.number order by old.ctid) as nth
+                        from {old} as old
+                        join (
+                            select row({names}) as content, count(*) as copies, row_number() over () as number
+                            from {departed} group by {names}
+                        ) as gone
+                            on hash_record_extended(row({old_names}), 0) = hash_record_extended(gone.content, 0)
+                            and row({old_names}) is not distinct from gone.content
+                    ) as candidates
+                    where nth <= copies
+                )
+            """)
+        cursor.execute(f"insert into {old} ({names}) select {names} from {arrived}")
+        return new_count, arrived_count + departed_count
+
+
+def _add_missing_columns(cursor: adbc.Cursor, table: ErpTable, columns: Sequence[Column]) -> None:
+    cursor.execute(
+        "select attname from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped", (f"raw.{table.name}",)
+    )
+    present = {name for (name,) in cursor.fetchall()}
+    for column in columns:
+        if column.name not in present:
+            log.info("%s: new column %s", table.name, column.name)
+            cursor.execute(f"alter table raw.{table.name} add column {quoted(column.name)} text")

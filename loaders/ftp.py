@@ -1,0 +1,279 @@
+"""The machines' FTP server: folders, log files, their times, their bytes.
+
+Written on `ftplib`, because dlt's filesystem source knows no FTP and fsspec's does not reconnect. It asks only for
+what vsftpd 3.0 offers: no MLSD, so LIST for names, sizes and rough times, and MDTM for a time to the second.
+"""
+
+import ftplib
+import re
+import socket
+import ssl
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import IO, TypeVar
+
+import tenacity
+
+from loaders.errors import LoadError, one_line
+from loaders.settings import FtpSettings
+
+T = TypeVar("T")
+
+TIMEOUT_SECONDS = 30
+ATTEMPTS = 4
+BLOCK_BYTES = 1 << 20
+IN_MEMORY_BYTES = 8 << 20
+
+_LOG_FILE = re.compile(r"\d{8}\.LOG\Z", re.IGNORECASE | re.ASCII)
+_LISTED = re.compile(
+    r"(?P<kind>[-dl])\S*\s+\d+\s+\S+\s+\S+\s+(?P<size>\d+)\s+"
+    r"(?P<month>[A-Z][a-z]{2})\s+(?P<day>\d{1,2})\s+(?:(?P<hour>\d\d):(?P<minute>\d\d)|(?P<year>\d{4})) (?P<name>.+)\Z",
+    re.DOTALL,
+)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, order=True)
+class Folder:
+    """A folder in the server's root: its name, and how the server spells it (bytes, read as Latin-1)."""
+
+    name: str
+    wire_name: str
+
+
+@dataclass(frozen=True)
+class ListedFile:
+    """A log file as LIST shows it: `listed_at` (UTC) is exact to the minute, or to the day where `only_day`."""
+
+    folder: Folder
+    name: str
+    size: int
+    listed_at: datetime
+    only_day: bool
+
+    def shows(self, modified_at: datetime) -> bool:
+        """Tell whether a file last modified at `modified_at` would be listed with this time."""
+        moment = modified_at.astimezone(UTC)
+        if self.only_day:
+            return moment.date() == self.listed_at.date()
+        return moment.replace(second=0, microsecond=0) == self.listed_at
+
+    def __str__(self) -> str:
+        return f"{self.folder.name}/{self.name}"
+
+
+def parse_listed(line: str, now: datetime) -> tuple[str, str, int, datetime, bool] | None:
+    """Read one line of a LIST answer (the form of `ls -l`, which vsftpd gives).
+
+    Args:
+        line: the line.
+        now: the present time (UTC), from which the missing year of `Nov 22 03:22` is told.
+
+    Returns:
+        kind (`-`, `d` or `l`), name, size in bytes, time (UTC), and whether the time is only a day; None where the line is
+        of another form.
+    """
+    match = _LISTED.match(line)
+    if match is None or match["month"] not in _MONTHS:
+        return None
+    month, day = _MONTHS.index(match["month"]) + 1, int(match["day"])
+    try:
+        if match["year"]:
+            listed_at = datetime(int(match["year"]), month, day, tzinfo=UTC)
+        else:
+            # 29 February is only a date in some years: look back to the latest year that makes a date not in the future.
+            listed_at = next(
+                moment
+                for moment in _dates(range(now.year + 1, now.year - 8, -1), month, day, int(match["hour"]), int(match["minute"]))
+                if moment <= now + timedelta(days=1)
+            )
+    except (ValueError, StopIteration):
+        return None
+    return match["kind"], match["name"], int(match["size"]), listed_at, bool(match["year"])
+
+
+def _dates(years: range, month: int, day: int, hour: int, minute: int) -> Iterator[datetime]:
+    for year in years:
+        with suppress(ValueError):
+            yield datetime(year, month, day, hour, minute, tzinfo=UTC)
+
+
+def _decode(name: str) -> str:
+    """Names travel as bytes (here: Latin-1 text); those that are valid UTF-8 are meant as UTF-8."""
+    raw = name.encode("latin-1")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def _is_transient(error: BaseException) -> bool:
+    """Everything but the server's firm «no» (a 5xx answer) and our own findings may go away by itself."""
+    return isinstance(error, (OSError, EOFError, ftplib.Error)) and not isinstance(error, ftplib.error_perm)
+
+
+class _FtpOverTls(ftplib.FTP_TLS):
+    """FTP over explicit TLS whose data connections resume the control connection's session, which many servers require."""
+
+    def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
+        connection, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
+        session = self.sock.session if isinstance(self.sock, ssl.SSLSocket) else None
+        return self.context.wrap_socket(connection, server_hostname=self.host, session=session), size
+
+
+class FtpClient:
+    """One connection to the server, opened when first needed and opened again when it breaks.
+
+    Not for use by several threads at once.
+    """
+
+    def __init__(self, settings: FtpSettings) -> None:
+        self._settings = settings
+        self._connection: ftplib.FTP | None = None
+        self._root = "/"
+
+    def __str__(self) -> str:
+        return f"FTP server {self._settings.host}:{self._settings.port}"
+
+    def close(self) -> None:
+        """Hang up; a later call connects again."""
+        if self._connection is not None:
+            with suppress(*ftplib.all_errors):
+                self._connection.quit()
+            self._connection.close()
+            self._connection = None
+
+    def folders(self) -> list[Folder]:
+        """List the folders in the root, one per machining centre, in order.
+
+        Raises:
+            LoadError: the server cannot be reached, refuses the login or the listing.
+        """
+        entries = self._retry("its root folder", lambda ftp: self._list(ftp, None))
+        return sorted(Folder(_decode(name), name) for kind, name, *_ in entries if kind == "d" and name not in (".", ".."))
+
+    def files(self, folder: Folder) -> list[ListedFile]:
+        """List a folder's log files (`YYYYMMDD.LOG`), in order.
+
+        Raises:
+            LoadError: the folder is gone, may not be entered, or the server cannot be reached.
+        """
+        entries = self._retry(f"folder {folder.name!r}", lambda ftp: self._list(ftp, folder))
+        return sorted(
+            (
+                ListedFile(folder, name, size, listed_at, only_day)
+                for kind, name, size, listed_at, only_day in entries
+                if kind == "-" and _LOG_FILE.match(name)
+            ),
+            key=lambda file: file.name,
+        )
+
+    def modified_at(self, file: ListedFile) -> datetime:
+        """Ask for the file's modification time, exact to the second, in UTC (MDTM).
+
+        Raises:
+            LoadError: the file is gone or may not be read, or the server cannot be reached.
+        """
+        return self._retry(f"file {str(file)!r}", lambda ftp: self._modified_at(ftp, file))
+
+    @contextmanager
+    def download(self, file: ListedFile) -> Iterator[IO[bytes]]:
+        """Transfer a whole file, and only then hand it over, so that a broken transfer leaves nothing behind.
+
+        Args:
+            file: the file, as listed.
+
+        Yields:
+            The file's bytes from their beginning, in memory or, for a large file, in a temporary file.
+
+        Raises:
+            LoadError: it cannot be read, or has become shorter while it was read.
+        """
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as spool:
+            self._retry(f"file {str(file)!r}", lambda ftp: self._transfer(ftp, file, spool))
+            spool.seek(0)
+            yield spool
+
+    def _transfer(self, ftp: ftplib.FTP, file: ListedFile, spool: IO[bytes]) -> None:
+        spool.seek(0)
+        spool.truncate()
+        self._enter(ftp, file.folder)
+        ftp.voidcmd("TYPE I")  # LIST has left the connection in text mode, in which vsftpd tells no size
+        before = ftp.size(file.name) or 0
+        ftp.retrbinary(f"RETR {file.name}", spool.write, BLOCK_BYTES)
+        after = ftp.size(file.name) or 0
+        received = spool.tell()
+        if after < before:
+            raise LoadError(f"file {str(file)!r}: shrank from {before} to {after} bytes while it was read; the next run loads it")
+        if received < before:
+            raise EOFError(f"only {received} of {before} bytes arrived")
+
+    def _modified_at(self, ftp: ftplib.FTP, file: ListedFile) -> datetime:
+        self._enter(ftp, file.folder)
+        answer = ftp.voidcmd(f"MDTM {file.name}")
+        return datetime.strptime(answer.split()[1][:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+
+    def _list(self, ftp: ftplib.FTP, folder: Folder | None) -> list[tuple[str, str, int, datetime, bool]]:
+        self._enter(ftp, folder)
+        lines: list[str] = []
+        ftp.retrlines("LIST", lines.append)
+        now = datetime.now(UTC)
+        return [entry for line in lines if (entry := parse_listed(line, now)) is not None]
+
+    def _enter(self, ftp: ftplib.FTP, folder: Folder | None) -> None:
+        """Go into a folder. LIST and RETR then need no path, in which vsftpd would read brackets as a pattern."""
+        ftp.cwd(self._root if folder is None else f"{self._root.rstrip('/')}/{folder.wire_name}")
+
+    def _retry(self, subject: str, action: Callable[[ftplib.FTP], T]) -> T:
+        """Do something on the connection; what may pass is tried again on a new one, after a growing pause."""
+        attempts = tenacity.Retrying(
+            retry=tenacity.retry_if_exception(_is_transient),
+            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            wait=tenacity.wait_exponential_jitter(initial=0.5, max=10),
+            reraise=True,
+        )
+        try:
+            for attempt in attempts:
+                with attempt:
+                    try:
+                        return action(self._connected())
+                    except ftplib.all_errors:
+                        self._drop()
+                        raise
+        except ftplib.all_errors as error:
+            raise LoadError(f"{self}: {subject}: {one_line(error)}") from error
+        raise AssertionError("unreachable")
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _connected(self) -> ftplib.FTP:
+        if self._connection is None:
+            # Latin-1 passes the bytes of every file name through, whatever the server's encoding.
+            if self._settings.tls:
+                ftp: ftplib.FTP = _FtpOverTls(timeout=TIMEOUT_SECONDS, encoding="latin-1", context=ssl.create_default_context())
+            else:
+                ftp = ftplib.FTP(timeout=TIMEOUT_SECONDS, encoding="latin-1")
+            try:
+                ftp.connect(self._settings.host, self._settings.port)
+                self._login(ftp)
+                self._root = ftp.pwd()
+            except BaseException:
+                ftp.close()
+                raise
+            self._connection = ftp
+        return self._connection
+
+    def _login(self, ftp: ftplib.FTP) -> None:
+        try:
+            ftp.login(self._settings.user, self._settings.password)
+            if isinstance(ftp, ftplib.FTP_TLS):
+                ftp.prot_p()
+        except ftplib.error_perm as error:
+            user = self._settings.user
+            raise LoadError(f"{self}: login as {user!r} refused ({one_line(error)}): check FTP_USER, FTP_PASS and FTP_TLS") from error

@@ -1,0 +1,299 @@
+"""The log loader: from the machines' FTP server to `raw.log_lines` and `raw.log_files`.
+
+It lists, keeps what is new or changed, transfers, and publishes batch by batch. Every transfer of a file has a number
+of its own, its `file_version`: lines carry the number of the transfer they came with, and the ledger says
+which one counts. A batch's lines, the removal of the lines they replace, and its ledger rows are one transaction.
+"""
+
+import logging
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import IO
+
+import adbc_driver_postgresql.dbapi as adbc
+import dlt
+import pyarrow as pa
+from dlt.extract import DltResource
+
+from loaders.errors import LoadError
+from loaders.ftp import FtpClient, ListedFile
+from loaders.pipeline import ROWS_PER_BATCH, copy_into
+from loaders.settings import FtpSettings
+from loaders.warehouse import RunReport, Warehouse
+
+log = logging.getLogger(__name__)
+
+# The contract asks for a week; the eighth day makes up for clocks and time zones that differ.
+RECENT = timedelta(days=8)
+BATCH_BYTES = 256 << 20
+BATCH_FILES = 2_000
+CHUNK_BYTES = 2 << 20
+CHUNK_FILES = 50
+# Beyond so many new lines PostgreSQL's statistics are brought up to date, so that dbt's first build is planned with them.
+ANALYZE_LINES = 100_000
+
+LINES = pa.schema(
+    [
+        pa.field("folder", pa.string(), nullable=False),
+        pa.field("file_name", pa.string(), nullable=False),
+        pa.field("line_number", pa.int32(), nullable=False),
+        pa.field("line", pa.string(), nullable=False),
+        pa.field("file_version", pa.int64(), nullable=False),
+    ]
+)
+FILES = pa.schema(
+    [
+        pa.field("folder", pa.string(), nullable=False),
+        pa.field("file_name", pa.string(), nullable=False),
+        pa.field("size_bytes", pa.int64(), nullable=False),
+        pa.field("modified_at", pa.timestamp("us", tz="UTC"), nullable=False),
+        pa.field("line_count", pa.int32(), nullable=False),
+        pa.field("file_version", pa.int64(), nullable=False),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class KnownFile:
+    """A file as the ledger has it."""
+
+    size: int
+    modified_at: datetime
+
+
+@dataclass
+class Transfer:
+    """One transfer of one file: its number, and, once it is done, what arrived or why nothing did."""
+
+    version: int
+    file: ListedFile
+    modified_at: datetime = datetime.min
+    size: int = 0
+    line_count: int = 0
+    error: LoadError | None = None
+
+
+def lines_of(spool: IO[bytes], block_bytes: int = CHUNK_BYTES) -> Iterator[list[str]]:
+    """Cut a file into lines, some at a time.
+
+    Args:
+        spool: the file, positioned at its beginning.
+        block_bytes: how much is read at once; a longer line is held whole all the same.
+
+    Yields:
+        Lists of lines, their bytes read as Latin-1, without CRLF or LF and without NUL bytes. What stands behind the last
+        line end is a line too, unless it is nothing.
+    """
+    rest: list[bytes] = []
+    while block := spool.read(block_bytes):
+        end = block.rfind(b"\n") + 1
+        if end:
+            yield _split(b"".join([*rest, block[: end - 1]]))
+            rest = [block[end:]]
+        else:
+            rest.append(block)
+    if last := b"".join(rest):
+        yield [last.decode("latin-1").replace("\0", "")]
+
+
+def _split(block: bytes) -> list[str]:
+    """Split a block that ends with a line, whose LF is already off."""
+    text = block.decode("latin-1")
+    if text.endswith("\r"):
+        text = text[:-1]
+    return text.replace("\r\n", "\n").replace("\0", "").split("\n")
+
+
+def needs_transfer(client: FtpClient, file: ListedFile, known: KnownFile | None, recent_since: datetime) -> bool:
+    """Decide whether a file is new or has changed since it was loaded.
+
+    Args:
+        client: the connection on which its exact time can be asked for.
+        file: the file as listed.
+        known: the file as it was loaded, or None.
+        recent_since: files listed with this time or a later one are always asked for their exact time.
+
+    Returns:
+        True where it is new, or its size or its modification time differs.
+
+    Raises:
+        LoadError: its time cannot be had.
+    """
+    if known is None or known.size != file.size:
+        return True
+    if file.listed_at < recent_since and file.shows(known.modified_at):
+        return False
+    return client.modified_at(file) != known.modified_at
+
+
+def load_logs(settings: FtpSettings, warehouse: Warehouse) -> RunReport:
+    """Bring raw up to date with the FTP server. A file that fails is named in the report; the others are loaded.
+
+    Args:
+        settings: the FTP server.
+        warehouse: the warehouse, locked.
+
+    Returns:
+        What was found, loaded, left alone and failed.
+
+    Raises:
+        LoadError: the server cannot be listed, or PostgreSQL fails.
+    """
+    with warehouse.run("logs") as report:
+        with closing(FtpClient(settings)) as client:
+            wanted = _wanted(client, warehouse, report)
+        for batch in _batches(wanted, BATCH_BYTES, BATCH_FILES):
+            _load_batch(settings, warehouse, batch, report)
+        if report.rows >= ANALYZE_LINES:
+            warehouse.tell("analyze raw.log_lines")
+    return report
+
+
+def _wanted(client: FtpClient, warehouse: Warehouse, report: RunReport) -> list[ListedFile]:
+    """List every folder and keep the files to transfer."""
+    known = {
+        (folder, name): KnownFile(size, modified_at)
+        for folder, name, size, modified_at in warehouse.ask("select folder, file_name, size_bytes, modified_at from raw.log_files")
+    }
+    listed: list[ListedFile] = []
+    for folder in client.folders():
+        with report.one_failure():
+            listed += client.files(folder)
+    report.found = len(listed)
+    # Where the server's clock is behind ours, its newest file tells what is recent there.
+    newest = max((file.listed_at for file in listed), default=datetime.now(UTC))
+    recent_since = min(newest, datetime.now(UTC)) - RECENT
+    wanted = []
+    for file in listed:
+        with report.one_failure():
+            if needs_transfer(client, file, known.get((file.folder.name, file.name)), recent_since):
+                wanted.append(file)
+            else:
+                report.unchanged += 1
+    return wanted
+
+
+def _batches(files: Iterable[ListedFile], most_bytes: int, most_files: int) -> Iterator[list[ListedFile]]:
+    """Cut a list of files into runs of at most so many bytes and files (a larger file is a run of its own)."""
+    batch: list[ListedFile] = []
+    size = 0
+    for file in files:
+        if batch and (size + file.size > most_bytes or len(batch) == most_files):
+            yield batch
+            batch, size = [], 0
+        batch.append(file)
+        size += file.size
+    if batch:
+        yield batch
+
+
+def _load_batch(settings: FtpSettings, warehouse: Warehouse, files: Sequence[ListedFile], report: RunReport) -> None:
+    """Transfer some files and publish them, all in one transaction."""
+    versions = warehouse.ask("select nextval('raw.log_file_version') from generate_series(1, %s)", (len(files),))
+    transfers = [Transfer(version, file) for (version,), file in zip(versions, files, strict=True)]
+    with warehouse.transaction() as connection:
+        copy_into(connection, "raw", _log_lines(settings, transfers), workers=settings.connections)
+        done = [transfer for transfer in transfers if transfer.error is None]
+        if done:
+            _publish(connection, done)
+    for transfer in transfers:
+        if transfer.error is not None:
+            report.fail(transfer.error)
+    report.loaded += len(done)
+    report.rows += sum(transfer.line_count for transfer in done)
+
+
+def _publish(connection: adbc.Connection, transfers: Sequence[Transfer]) -> None:
+    """Let the lines just copied replace those of earlier transfers of the same files, and say so in the ledger."""
+    ledger_rows = pa.Table.from_pylist(
+        [
+            {
+                "folder": transfer.file.folder.name,
+                "file_name": transfer.file.name,
+                "size_bytes": transfer.size,
+                "modified_at": transfer.modified_at,
+                "line_count": transfer.line_count,
+                "file_version": transfer.version,
+            }
+            for transfer in transfers
+        ],
+        schema=FILES,
+    )
+    with connection.cursor() as cursor:
+        cursor.adbc_ingest("transferred_files", ledger_rows, mode="create", temporary=True)
+        cursor.execute("analyze transferred_files")
+        cursor.execute(
+            "delete from raw.log_lines where file_version in ("
+            " select log_files.file_version from raw.log_files join transferred_files using (folder, file_name))"
+        )
+        cursor.execute(
+            "insert into raw.log_files (folder, file_name, size_bytes, modified_at, line_count, file_version)"
+            " select folder, file_name, size_bytes, modified_at, line_count, file_version from transferred_files"
+            " on conflict (folder, file_name) do update set size_bytes = excluded.size_bytes, modified_at = excluded.modified_at,"
+            " line_count = excluded.line_count, file_version = excluded.file_version, loaded_at = excluded.loaded_at"
+        )
+
+
+def _log_lines(settings: FtpSettings, transfers: Sequence[Transfer]) -> DltResource:
+    """Make the dlt resource that transfers files in several threads, each with a connection of its own.
+
+    Args:
+        settings: the FTP server.
+        transfers: what to transfer; each is completed in place, also where it fails.
+
+    Returns:
+        A resource named `log_lines` that yields tables of the schema `LINES`.
+    """
+    clients = threading.local()
+
+    @dlt.resource(name="chunks", selected=False)
+    def chunks() -> Iterator[list[Transfer]]:
+        by_file = {transfer.file: transfer for transfer in transfers}
+        for files in _batches(by_file, CHUNK_BYTES, CHUNK_FILES):
+            yield [by_file[file] for file in files]
+
+    @dlt.transformer(data_from=chunks, name="log_lines", parallelized=True)
+    def log_lines(chunk: list[Transfer]) -> Iterator[pa.Table]:
+        if not hasattr(clients, "client"):
+            clients.client = FtpClient(settings)
+        yield from _tables(clients.client, chunk)
+
+    return log_lines
+
+
+def _tables(client: FtpClient, chunk: Sequence[Transfer]) -> Iterator[pa.Table]:
+    """Transfer a few files and yield their lines, small files together, a large one in parts."""
+    tables: list[pa.Table] = []
+    for transfer in chunk:
+        try:
+            transfer.modified_at = client.modified_at(transfer.file)
+            with client.download(transfer.file) as spool:
+                for lines in lines_of(spool):
+                    if len(tables) and sum(map(len, tables)) + len(lines) > ROWS_PER_BATCH:
+                        yield pa.concat_tables(tables)
+                        tables = []
+                    tables.append(_table(transfer, lines))
+                    transfer.line_count += len(lines)
+                transfer.size = spool.tell()
+        except LoadError as error:
+            transfer.error = error
+    if tables:
+        yield pa.concat_tables(tables)
+
+
+def _table(transfer: Transfer, lines: list[str]) -> pa.Table:
+    """Build the rows of some consecutive lines of one file, the first of which follows the lines already counted."""
+    first = transfer.line_count + 1
+    return pa.table(
+        [
+            pa.repeat(transfer.file.folder.name, len(lines)),
+            pa.repeat(transfer.file.name, len(lines)),
+            pa.array(range(first, first + len(lines)), pa.int32()),
+            pa.array(lines, pa.string()),
+            pa.repeat(pa.scalar(transfer.version, pa.int64()), len(lines)),
+        ],
+        schema=LINES,
+    )
