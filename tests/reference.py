@@ -168,7 +168,9 @@ def repair_erp(text: str) -> str:
 # Lines and events
 # --------------------------------------------------------------------------------------------------
 
-LINE = re.compile(r"(?P<day>[0-9]{8}) (?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})[ \t\v\f\r]*\|@(?P<rest>.*)", re.DOTALL)
+LINE = re.compile(
+    r"(?P<day>[0-9]{8})[ \t\v\f\r]+(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})[ \t\v\f\r]*\|[ \t\v\f\r]*@(?P<rest>.*)", re.DOTALL
+)
 NUMBER = r"[0-9]+(?:[.,][0-9]+)?"
 SIGNED_NUMBER = rf"(?P<minus>(?:^|(?<=[ \t\v\f\r]))-)?(?P<number>{NUMBER})"
 NUMBER_OF_SECONDS = re.compile(rf"{SIGNED_NUMBER}[ \t\v\f\r]*[sS][eE][cC]")

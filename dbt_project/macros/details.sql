@@ -52,6 +52,12 @@
 {#- A profile's colour: all that follows the first key `C:`, up to the next key or the end, trimmed; NULL where nothing does. -#}
 {% macro couleur_profil(details) -%}
     nullif(
-        btrim((regexp_match({{ details }}, '(?:^|[ \t\v\f\r])C:(.*?)(?:[ \t\v\f\r][A-Za-z]:|$)'))[1], {{ blancs() }}), ''
+        btrim(
+            regexp_replace(
+                (regexp_match({{ details }}, '(?:^|[ \t\v\f\r])C:(.*)$'))[1], '[ \t\v\f\r][A-Za-z]:.*$', ''
+            ),
+            {{ blancs() }}
+        ),
+        ''
     )
 {%- endmacro %}

@@ -1,0 +1,1 @@
+"""Tests against real servers, whole runs, and an independent reference."""

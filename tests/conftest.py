@@ -1,0 +1,28 @@
+"""The servers that the tests talk to: started once, emptied for every test that asks for a factory."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.stack import Stack
+from tests.factory import Factory
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    stack = Stack(tmp_path_factory.mktemp("stack") / "home")
+    stack.up()
+    yield stack
+    stack.destroy()
+
+
+@pytest.fixture(scope="session")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where dbt keeps what it has parsed, which spares parsing the project again for every test."""
+    return tmp_path_factory.mktemp("dbt")
+
+
+@pytest.fixture
+def factory(stack: Stack, scratch: Path) -> Factory:
+    return Factory(stack, scratch)

@@ -1,0 +1,188 @@
+"""A factory for a test: its FTP server, its ERP, its warehouse, all real, and the platform that copies and models them."""
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import psycopg2.extras
+import pymysql
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+
+from demo.stack import Stack
+
+ROOT = Path(__file__).parent.parent
+
+ERP_DDL = {
+    "a_kopf": "id varchar(32) primary key, aunummer int, aualpha text, aufstatus text, kommission text, farbe varchar(20)",
+    "a_logbuch": "id int auto_increment primary key, id_a_kopf varchar(32), datum datetime, notiz text",
+    "p_zubeh": "id_a_kopf varchar(32), zcode varchar(255), text text",
+    "a_vorgang": "id_a_kopf varchar(32), nummer varchar(255), bezeichnung text",
+}
+
+# How a mart's rows are told from one another, and by which names of the reference their foreign keys go.
+SESSION = "s.dossier, s.date_production"
+SESSIONS = "(select sp.id, cu.dossier, sp.date_production from marts.session_production sp join marts.centre_usinage cu on cu.id = sp.centre_usinage_id)"
+MART_QUERIES = {
+    "centre_usinage": "select nom, type_cu, dossier, description, actif from marts.centre_usinage",
+    "session_production": f"select {SESSION}, m.* from marts.session_production m join {SESSIONS} s on s.id = m.id",
+    "piece_production": (
+        f"select {SESSION}, m.numero_piece, m.timestamp_production, m.details, p.reference, p.longueur, p.couleur, p.timestamp_debut"
+        f" from marts.piece_production m join {SESSIONS} s on s.id = m.session_id left join marts.job_profil p on p.id = m.job_profil_id"
+    ),
+    "job_profil": f"select {SESSION}, m.* from marts.job_profil m join {SESSIONS} s on s.id = m.session_id",
+    "periode_attente": f"select {SESSION}, m.* from marts.periode_attente m join {SESSIONS} s on s.id = m.session_id",
+    "periode_arret": f"select {SESSION}, m.* from marts.periode_arret m join {SESSIONS} s on s.id = m.session_id",
+    "commandes_volets": "select * from marts.commandes_volets",
+    "commandes_volets_accessoires": "select * from marts.commandes_volets_accessoires",
+    "commandes_volets_operations": "select * from marts.commandes_volets_operations",
+    "commandes_volets_planifications": "select * from marts.commandes_volets_planifications",
+    "lignes_rejetees": "select * from marts.lignes_rejetees",
+    "suivi_chargement": "select * from marts.suivi_chargement",
+}
+# Surrogate keys and times of the platform, which the reference cannot know.
+NOT_COMPARED = {"id", "session_id", "centre_usinage_id", "modifie_le", "charge_le", "date_synchronisation"}
+
+
+class Factory:
+    """The three servers of one test, emptied, and the commands that a user runs."""
+
+    def __init__(self, stack: Stack, scratch: Path) -> None:
+        self.stack = stack
+        self.scratch = scratch
+        self.environment = stack.environment()
+        self._empty()
+
+    # What stands on the servers
+
+    def put_logs(self, logs: Mapping[tuple[str, str], bytes]) -> None:
+        """Make the FTP server hold exactly these files; one whose bytes are the same is not touched."""
+        root = self.stack.ftp_root
+        for path in root.glob("*/*"):
+            if (path.parent.name, path.name) not in logs:
+                path.unlink()
+        for (folder, name), content in logs.items():
+            path = root / folder / name
+            path.parent.mkdir(exist_ok=True)
+            if not path.is_file() or path.read_bytes() != content:
+                path.write_bytes(content)
+
+    def put_erp(self, tables: Mapping[str, Sequence[Mapping[str, Any]]], ddl: Mapping[str, str] = ERP_DDL) -> None:
+        """Make the ERP hold exactly these tables."""
+        with self.erp() as connection, connection.cursor() as cursor:
+            cursor.execute("set session sql_mode = ''")
+            for table, columns in ddl.items():
+                cursor.execute(f"drop table if exists {table}")
+                cursor.execute(f"create table {table} ({columns}) character set utf8mb4 collate utf8mb4_nopad_bin")
+            for table, rows in tables.items():
+                for row in rows:
+                    names = ", ".join(f"`{name}`" for name in row)
+                    marks = ", ".join(["%s"] * len(row))
+                    cursor.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))
+            connection.commit()
+
+    def erp(self) -> "closing[pymysql.Connection[Any]]":
+        """Connect to the ERP as its administrator."""
+        return closing(pymysql.connect(**self.stack.erp_admin, charset="utf8mb4"))
+
+    # What a user runs
+
+    def load(self, *sources: str, expect: int = 0, **environment: str) -> str:
+        """Run the loaders as a command; return what they said."""
+        done = subprocess.run(
+            [sys.executable, "-m", "loaders", "load", *sources],
+            cwd=ROOT, env={**os.environ, **self.environment, **environment}, capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
+        said = done.stdout + done.stderr
+        assert done.returncode == expect, said
+        return said
+
+    def dbt(self, *arguments: str, expect: bool = True) -> dbtRunnerResult:
+        """Run dbt in this process, which spares its start; return its result."""
+        os.environ |= {**self.environment, "DBT_TARGET_PATH": str(self.scratch / "target"), "DBT_LOG_PATH": str(self.scratch / "logs")}
+        profiles = self.scratch / "profiles"
+        profiles.mkdir(exist_ok=True)
+        shutil.copy(ROOT / "profiles.yml.example", profiles / "profiles.yml")
+        words = [*arguments, "--quiet", "--project-dir", str(ROOT), "--profiles-dir", str(profiles)]
+        result = dbtRunner().invoke(words)
+        if expect:
+            failures = [f"{r.node.name}: {r.message}" for r in getattr(result.result, "results", None) or [] if r.status in ("error", "fail")]
+            assert result.success, result.exception or failures
+        return result
+
+    def build(self, *arguments: str) -> dbtRunnerResult:
+        """Run `dbt build` without the checks that cost as much as the warehouse holds; they have a run of their own."""
+        return self.dbt("build", "--exclude", "test_type:unit", *arguments)
+
+    # What came of it
+
+    def ask(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run a query in the warehouse."""
+        with closing(self.warehouse()) as connection, connection.cursor() as cursor:
+            cursor.execute(query, parameters)
+            return cursor.fetchall() if cursor.description else []
+
+    def warehouse(self, database: str = "") -> Any:
+        """Connect to the warehouse, each statement on its own."""
+        connection = psycopg2.connect(
+            host=self.environment["POSTGRES_HOST"],
+            port=self.environment["POSTGRES_PORT"],
+            user=self.environment["POSTGRES_USER"],
+            password=self.environment["POSTGRES_PASSWORD"],
+            dbname=database or self.environment["POSTGRES_DB"],
+        )
+        connection.autocommit = True
+        return connection
+
+    def mart(self, table: str) -> list[dict[str, Any]]:
+        """Read a mart, with natural values in the place of its keys, as the reference writes them."""
+        with closing(self.warehouse()) as connection, connection.cursor(cursor_factory=psycopg2.extras.RealDictCursor) as cursor:
+            cursor.execute(MART_QUERIES[table])
+            rows = [{name: value for name, value in row.items() if name not in NOT_COMPARED} for row in cursor.fetchall()]
+        if table == "piece_production":
+            for row in rows:
+                profile = tuple(row.pop(name) for name in ("reference", "longueur", "couleur", "timestamp_debut"))
+                row["job_profil_id"] = None if profile[3] is None else profile
+        return rows
+
+    def snapshot(self, schema: str = "marts") -> dict[str, list[str]]:
+        """Every row of every table of a schema, whole, keys and times included, in a fixed order."""
+        tables = self.ask("select table_name from information_schema.tables where table_schema = %s order by 1", (schema,))
+        return {
+            table: [text for (text,) in self.ask(f'select t::text from {schema}."{table}" t order by 1')] for (table,) in tables
+        }
+
+    def transfers(self) -> int:
+        """How many files the FTP server has been asked for so far."""
+        return self.stack.ftp_log.read_text(errors="replace").count('"RETR ')
+
+    def _empty(self) -> None:
+        for path in self.stack.ftp_root.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        with closing(self.warehouse("postgres")) as connection, connection.cursor() as cursor:
+            name = self.environment["POSTGRES_DB"]
+            cursor.execute(f'drop database if exists "{name}" with (force)')
+            cursor.execute(f'create database "{name}"')
+        self.put_erp({})
+
+
+def comparable(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Rows as sorted texts, so that two sets of them can be compared and their difference be read."""
+    return sorted(repr(sorted((name, _plain(value)) for name, value in row.items())) for row in rows)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value.normalize() + 0)
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return tuple(_plain(part) for part in value)
+    return value
