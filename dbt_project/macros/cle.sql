@@ -5,3 +5,9 @@
 {% macro cle(colonnes) -%}
     md5(jsonb_build_array({{ colonnes | join(', ') }})::text)::uuid
 {%- endmacro %}
+
+
+{#- The key of what stands at a rank in a session. Written plainly, because pieces are counted in millions. -#}
+{% macro cle_rang(session_id, rang) -%}
+    md5({{ session_id }}::text || ' ' || {{ rang }}::text)::uuid
+{%- endmacro %}

@@ -21,12 +21,18 @@
 {%- endmacro %}
 
 
-{#- A log line as the loader stores it, one character a byte, read as UTF-8 where it is valid UTF-8, else as Windows-1252. -#}
+{#-
+  A log line as the loader stores it, one character a byte, read as UTF-8 where it is valid UTF-8, else as Windows-1252. The order is that
+  of cost: a single byte beyond ASCII is no UTF-8, and PostgreSQL's own conversion is much faster than `translate`, but
+  refuses the five bytes that Windows-1252 leaves undefined.
+-#}
 {% macro lire_ligne(ligne) -%}
     case
         when octet_length({{ ligne }}) = length({{ ligne }}) then {{ ligne }}
-        when {{ est_utf8(ligne) }} then convert_from(convert_to({{ ligne }}, 'LATIN1'), 'UTF8')
-        else translate({{ ligne }}, {{ c1_latin1() }}, {{ c1_windows1252() }})
+        when octet_length({{ ligne }}) > length({{ ligne }}) + 1 and {{ est_utf8(ligne) }}
+            then convert_from(convert_to({{ ligne }}, 'LATIN1'), 'UTF8')
+        when {{ ligne }} ~ '[\u0081\u008d\u008f\u0090\u009d]' then translate({{ ligne }}, {{ c1_latin1() }}, {{ c1_windows1252() }})
+        else convert_from(convert_to({{ ligne }}, 'LATIN1'), 'WIN1252')
     end
 {%- endmacro %}
 

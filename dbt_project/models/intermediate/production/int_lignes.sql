@@ -1,10 +1,11 @@
 -- The lines that are not blank, read once for each version of their file. One row per line.
+-- PostgreSQL would keep every line in a cache, in the hope of meeting it again: it is told not to.
 
 {{ config(
     materialized='incremental',
     incremental_strategy='synchronise',
     meta={'perimetre': {'modele': 'int_fichiers', 'condition': 'cible.fichier_id = md5(perimetre.cle)::uuid'}},
-    pre_hook="{{ ouvrir_perimetre() }}",
+    pre_hook=["{{ ouvrir_perimetre() }}", "set local enable_memoize = off"],
     post_hook="{{ clore_perimetre() }}",
     indexes=[{'columns': ['fichier_id', 'date_production']}],
 ) }}

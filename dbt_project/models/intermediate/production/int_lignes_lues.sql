@@ -14,14 +14,14 @@ lues as (
         lignes.version_fichier,
         lignes.numero_ligne,
         textes.ligne,
-        formes.est_ligne,
+        parties.est_ligne,
         instants.horodatage,
-        corps.evenement,
-        corps.details,
-        attentes.duree_secondes,
-        profils.reference,
-        profils.longueur,
-        profils.couleur
+        evenements.evenement,
+        evenements.details,
+        valeurs.duree_secondes,
+        valeurs.reference,
+        valeurs.longueur,
+        valeurs.couleur
     from lignes
     cross join lateral (
         select btrim(lignes.ligne, {{ blancs() }}) as ligne
@@ -29,50 +29,38 @@ lues as (
     ) as textes
     cross join lateral (
         select
-            textes.ligne ~ '^[0-9]{8}[ \t\v\f\r]+[0-9]{2}:[0-9]{2}:[0-9]{2}[ \t\v\f\r]*[|][ \t\v\f\r]*@[ \t\v\f\r]*[^: \t\v\f\r]' as est_ligne
-        offset 0
-    ) as formes
-    cross join lateral (
-        select
+            textes.ligne ~ '^[0-9]{8}[ \t\v\f\r]+[0-9]{2}:[0-9]{2}:[0-9]{2}[ \t\v\f\r]*[|][ \t\v\f\r]*@[ \t\v\f\r]*[^: \t\v\f\r]' as est_ligne,
             left(textes.ligne, 8) as jour,
-            left(ltrim(substr(textes.ligne, 9), {{ blancs() }}), 8) as heure
+            left(ltrim(substr(textes.ligne, 9), {{ blancs() }}), 8) as heure,
+            substr(textes.ligne, strpos(textes.ligne, '@') + 1) as contenu
         offset 0
     ) as parties
     cross join lateral (
         select
             case
                 when
-                    formes.est_ligne
-                    and parties.heure < '24' and substr(parties.heure, 4, 2) < '60' and right(parties.heure, 2) < '60'
+                    parties.est_ligne
+                    and left(parties.heure, 2) < '24' and substr(parties.heure, 4, 2) < '60' and right(parties.heure, 2) < '60'
                     and pg_input_is_valid(parties.jour, 'date')
                     then (parties.jour || ' ' || parties.heure)::timestamp
             end as horodatage
         offset 0
     ) as instants
-    cross join lateral (
-        select substr(textes.ligne, strpos(textes.ligne, '@') + 1) as contenu
+    left join lateral (
+        select
+            btrim(split_part(parties.contenu, ':', 1), {{ blancs() }}) as evenement,
+            nullif(btrim(substr(parties.contenu, nullif(strpos(parties.contenu, ':'), 0) + 1), {{ blancs() }}), '') as details
+        where instants.horodatage is not null
         offset 0
-    ) as contenus
+    ) as evenements on true
     cross join lateral (
         select
-            case when instants.horodatage is not null then btrim(split_part(contenus.contenu, ':', 1), {{ blancs() }}) end as evenement,
-            case
-                when instants.horodatage is not null and strpos(contenus.contenu, ':') > 0
-                    then nullif(btrim(substr(contenus.contenu, strpos(contenus.contenu, ':') + 1), {{ blancs() }}), '')
-            end as details
+            case when evenements.evenement = 'MachineWait' then {{ secondes_attente('evenements.details') }} end as duree_secondes,
+            case when evenements.evenement = 'JobProfiel' then {{ reference_profil('evenements.details') }} end as reference,
+            case when evenements.evenement = 'JobProfiel' then {{ longueur_profil('evenements.details') }} end as longueur,
+            case when evenements.evenement = 'JobProfiel' then {{ couleur_profil('evenements.details') }} end as couleur
         offset 0
-    ) as corps
-    cross join lateral (
-        select case when corps.evenement = 'MachineWait' then {{ secondes_attente('corps.details') }} end as duree_secondes
-        offset 0
-    ) as attentes
-    cross join lateral (
-        select
-            case when corps.evenement = 'JobProfiel' then {{ reference_profil('corps.details') }} end as reference,
-            case when corps.evenement = 'JobProfiel' then {{ longueur_profil('corps.details') }} end as longueur,
-            case when corps.evenement = 'JobProfiel' then {{ couleur_profil('corps.details') }} end as couleur
-        offset 0
-    ) as profils
+    ) as valeurs
     where textes.ligne != ''
 
 ),

@@ -16,7 +16,7 @@ with tous_profils as (
 profils as (
 
     select
-        {{ cle(['profils.session_id', 'profils.numero_profil']) }} as id,
+        {{ cle_rang('profils.session_id', 'profils.numero_profil') }} as id,
         profils.session_id,
         profils.reference,
         profils.longueur::numeric(14, 2) as longueur,

@@ -16,7 +16,7 @@ with toutes_periodes as (
 periodes as (
 
     select
-        {{ cle(['periodes.session_id', 'periodes.numero_arret']) }} as id,
+        {{ cle_rang('periodes.session_id', 'periodes.numero_arret') }} as id,
         periodes.session_id,
         periodes.timestamp_debut,
         periodes.timestamp_fin,

@@ -4,7 +4,7 @@
 {{ config(
     unique_key='id',
     meta={'perimetre': {'modele': 'int_sessions', 'condition': 'cible.session_id = perimetre.cle::uuid'}},
-    indexes=[{'columns': ['job_profil_id']}, {'columns': ['timestamp_production']}],
+    indexes=[{'columns': ['job_profil_id']}, {'columns': ['timestamp_production'], 'type': 'brin'}],
 ) }}
 
 with toutes_pieces as (
@@ -16,13 +16,13 @@ with toutes_pieces as (
 pieces as (
 
     select
-        {{ cle(['pieces.session_id', 'pieces.numero_piece']) }} as id,
+        {{ cle_rang('pieces.session_id', 'pieces.numero_piece') }} as id,
         pieces.session_id,
         pieces.numero_piece,
         pieces.timestamp_production,
         pieces.details,
         case
-            when pieces.numero_profil is not null then {{ cle(['pieces.session_id', 'pieces.numero_profil']) }}
+            when pieces.numero_profil is not null then {{ cle_rang('pieces.session_id', 'pieces.numero_profil') }}
         end as job_profil_id
     from {{ perimetre() }}
     cross join lateral (
