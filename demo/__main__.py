@@ -39,7 +39,7 @@ _CENTRES = """
         centre_usinage.type_cu as type,
         count(*) as sessions,
         sum(session_production.total_pieces) as pieces,
-        round(sum(session_production.total_pieces) * 1.0 / nullif(count(session_production.taux_occupation_net), 0)) as "pieces/session",
+        round(avg(session_production.total_pieces) filter (where session_production.total_pieces > 0)) as "pieces/session",
         round(sum(session_production.temps_production_net), 1) as "production h",
         round(
             100 * sum(session_production.temps_production_net)

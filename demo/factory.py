@@ -1,8 +1,8 @@
 """Sample data that a window and shutter factory would recognise: six weeks of machine logs, and the ERP's orders.
 
-It is always the same, and it ends on a fixed day: Friday 13 June 2025, 14:37 by the factory's clock, when the second shift is at work.
-The day's files stop there, one of them in the middle of a line. What goes wrong in a factory goes wrong here too; `tests/test_demo.py`
-lists it.
+It is always the same, and it ends on a fixed day: Friday 13 June 2025, 14:37 by the factory's clock, when the second
+shift is at work. The day's files stop there, one of them in the middle of a line. What goes wrong in a factory goes wrong
+here too; `tests/test_demo.py` lists it.
 """
 
 import os
@@ -22,9 +22,9 @@ FACTORY_TIME = timezone(timedelta(hours=2))  # France, in summer
 _FIRST_ORDER = 25_101
 _ORDERS = 72
 
-# ---------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 # The machines' logs
-# ---------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 Event = tuple[float, str]  # seconds since the day's midnight, and what stands behind the bar
 
@@ -203,9 +203,8 @@ def write_logs(ftp_root: Path) -> None:
         path.chmod(0o644)
         # When the last shift has gone home.
         hours = 26.6 if (path.parent.name, day) in _NIGHT_SHIFT else 21.1
-        modified = (
-            min(datetime(day.year, day.month, day.day) + timedelta(hours=hours), NOW).replace(tzinfo=FACTORY_TIME).timestamp()
-        )
+        closed = min(datetime(day.year, day.month, day.day) + timedelta(hours=hours), NOW)
+        modified = closed.replace(tzinfo=FACTORY_TIME).timestamp()
         os.utime(path, (modified, modified))
 
 
@@ -368,9 +367,9 @@ class _Shift:
         self.clock += 1
 
 
-# ---------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 # The ERP's orders
-# ---------------------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 Value = str | bytes | int | None
 

@@ -129,7 +129,8 @@ class Erp:
             columns: which of its columns.
 
         Yields:
-            Arrow tables of at most `ROWS_PER_BATCH` rows, all values text, without NUL characters.
+            Arrow tables of at most `ROWS_PER_BATCH` rows, all values text, without NUL characters; the columns bear the
+            landing table's names.
 
         Raises:
             LoadError: the server refuses, or is gone.
@@ -138,7 +139,7 @@ class Erp:
         with self._errors(), self._connection.cursor() as cursor:
             cursor.execute(f"select {expressions} from {table.name}")
             while rows := cursor.fetchmany(ROWS_PER_BATCH):
-                yield pa.table([_text(values) for values in zip(*rows, strict=True)], [column.name for column in columns])
+                yield pa.table([_text(values) for values in zip(*rows, strict=True)], _landing_names(columns))
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -147,6 +148,11 @@ class Erp:
             yield
         except (pymysql.Error, OSError) as error:
             raise LoadError(f"{self._name}: {one_line(error)}") from error
+
+
+def _landing_names(columns: Sequence[Column]) -> list[str]:
+    """Name the columns on their way by their place: dlt and Arrow need not understand what an ERP calls a column."""
+    return [f"c{place}" for place in range(len(columns))]
 
 
 def _fit(name: str) -> str:
@@ -201,7 +207,7 @@ def load_erp(settings: MysqlSettings, warehouse: Warehouse) -> RunReport:
 def _create_landing_table(connection: adbc.Connection, table: ErpTable, columns: Sequence[Column]) -> None:
     """Create the temporary table, named like its source, into which dlt copies what is there now."""
     with connection.cursor() as cursor:
-        declared = ", ".join(f"{quoted(column.name)} text" for column in columns)
+        declared = ", ".join(f"{name} text" for name in _landing_names(columns))
         cursor.execute(f"create temporary table {table.name} ({declared}) on commit drop")
 
 
@@ -214,6 +220,7 @@ def _publish(connection: adbc.Connection, table: ErpTable, columns: Sequence[Col
         How many rows the source has, and how many were added to or removed from raw.
     """
     names = ", ".join(quoted(column.name) for column in columns)
+    new_names = ", ".join(_landing_names(columns))
     old_names = ", ".join(f"old.{quoted(column.name)}" for column in columns)
     new, old, arrived, departed = table.name, f"raw.{table.name}", f"{table.name}_arrived", f"{table.name}_departed"
 
@@ -223,18 +230,20 @@ def _publish(connection: adbc.Connection, table: ErpTable, columns: Sequence[Col
         return int(row[0]) if row else 0
 
     with connection.cursor() as cursor:
-        _add_missing_columns(cursor, table, columns)
         cursor.execute("set local work_mem = '128MB'")
         cursor.execute(f"analyze {new}")
         new_count, old_count = count(new), count(old)
+        added_columns = _add_missing_columns(cursor, table, columns)
+        if old_count and added_columns:
+            log.info("%s: new columns %s", table.name, ", ".join(added_columns))
         if not old_count:
-            cursor.execute(f"insert into {old} ({names}) select {names} from {new}")
+            cursor.execute(f"insert into {old} ({names}) select {new_names} from {new}")
             return new_count, new_count
-        cursor.execute(f"create temporary table {arrived} on commit drop as select {names} from {new} except all select {names} from {old}")
+        cursor.execute(f"create temporary table {arrived} on commit drop as select {new_names} from {new} except all select {names} from {old}")
         arrived_count = count(arrived)
         departed_count = old_count + arrived_count - new_count
         if departed_count:
-            cursor.execute(f"create temporary table {departed} on commit drop as select {names} from {old} except all select {names} from {new}")
+            cursor.execute(f"create temporary table {departed} on commit drop as select {names} from {old} except all select {new_names} from {new}")
             cursor.execute(f"""
                 delete from {old} where ctid in (
                     select place from (
@@ -253,16 +262,17 @@ def _publish(connection: adbc.Connection, table: ErpTable, columns: Sequence[Col
                     where nth <= copies
                 )
             """)
-        cursor.execute(f"insert into {old} ({names}) select {names} from {arrived}")
+        cursor.execute(f"insert into {old} ({names}) select {new_names} from {arrived}")
         return new_count, arrived_count + departed_count
 
 
-def _add_missing_columns(cursor: adbc.Cursor, table: ErpTable, columns: Sequence[Column]) -> None:
+def _add_missing_columns(cursor: adbc.Cursor, table: ErpTable, columns: Sequence[Column]) -> list[str]:
+    """Give raw the columns that the source has and it lacks, and name them. One that the source has lost stays, as it was."""
     cursor.execute(
         "select attname from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped", (f"raw.{table.name}",)
     )
     present = {name for (name,) in cursor.fetchall()}
-    for column in columns:
-        if column.name not in present:
-            log.info("%s: new column %s", table.name, column.name)
-            cursor.execute(f"alter table raw.{table.name} add column {quoted(column.name)} text")
+    added = [column.name for column in columns if column.name not in present]
+    for name in added:
+        cursor.execute(f"alter table raw.{table.name} add column {quoted(name)} text")
+    return added

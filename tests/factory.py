@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -82,10 +83,10 @@ class Factory:
                 cursor.execute(f"drop table if exists {table}")
                 cursor.execute(f"create table {table} ({columns}) character set utf8mb4 collate utf8mb4_nopad_bin")
             for table, rows in tables.items():
-                for row in rows:
-                    names = ", ".join(f"`{name}`" for name in row)
-                    marks = ", ".join(["%s"] * len(row))
-                    cursor.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))
+                for columns, alike in groupby(rows, key=tuple):
+                    names = ", ".join(f"`{name}`" for name in columns)
+                    marks = ", ".join(["%s"] * len(columns))
+                    cursor.executemany(f"insert into {table} ({names}) values ({marks})", [[*row.values()] for row in alike])
             connection.commit()
 
     def erp(self) -> "closing[pymysql.Connection[Any]]":
@@ -118,8 +119,9 @@ class Factory:
         return result
 
     def build(self, *arguments: str) -> dbtRunnerResult:
-        """Run `dbt build` without the checks that cost as much as the warehouse holds; they have a run of their own."""
-        return self.dbt("build", "--exclude", "test_type:unit", *arguments)
+        """Run `dbt build`; the selector that it has by default has to be named where something else is selected."""
+        chosen = [] if "--select" in arguments or "--exclude" in arguments else ["--selector", "courant"]
+        return self.dbt("build", *chosen, *arguments)
 
     # What came of it
 

@@ -112,7 +112,7 @@ def test_a_build_that_failed_in_the_middle_is_made_good(factory: Factory) -> Non
         cursor.execute("lock table marts.job_profil in access exclusive mode")
         with closing(factory.warehouse()) as other, other.cursor() as other_cursor:
             other_cursor.execute(f"alter database {factory.environment['POSTGRES_DB']} set lock_timeout = '500ms'")
-            result = factory.dbt("build", "--exclude", "test_type:unit", expect=False)
+            result = factory.dbt("build", expect=False)
             other_cursor.execute(f"alter database {factory.environment['POSTGRES_DB']} reset lock_timeout")
         connection.rollback()
     assert not result.success

@@ -85,10 +85,11 @@
 {%- endmacro %}
 
 
-{#- A text as MySQL's collations compare it: case, accents and the kind of space make no difference. -#}
+{#- A text as MySQL's collations compare it: case, accents and the kind of space make no difference. In the C
+  collation, because what is left to compare is ASCII, and Turkish has another small I. -#}
 {% macro comparable(texte) -%}
     case
-        when octet_length({{ texte }}) = length({{ texte }}) then lower({{ texte }})
-        else lower(regexp_replace(normalize({{ texte }}, nfkd), '[\u0300-\u036f]', '', 'g'))
+        when octet_length({{ texte }}) = length({{ texte }}) then lower({{ texte }} collate "C")
+        else lower(regexp_replace(normalize({{ texte }}, nfkd), '[\u0300-\u036f]', '', 'g') collate "C")
     end
 {%- endmacro %}

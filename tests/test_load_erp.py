@@ -1,0 +1,132 @@
+"""The ERP loader against a real MariaDB: what arrives, what is written, what is said."""
+
+import random
+from typing import Any
+
+import pytest
+
+from tests import generator
+from tests.factory import ERP_DDL, Factory
+
+ORDERS = [
+    {"id": "K1", "aunummer": 1, "aualpha": "A", "aufstatus": "planifié", "kommission": "Dupont"},
+    {"id": "K2", "aunummer": None, "aualpha": None, "aufstatus": "", "kommission": "NUL \0 inside"},
+]
+LAST_RUN = "select outcome, found, loaded, unchanged, failed, rows from raw.load_runs where source = 'erp' order by run_id desc limit 1"
+
+
+def raw(factory: Factory, table: str) -> list[str]:
+    columns = factory.ask(
+        "select string_agg(quote_ident(column_name), ', ' order by column_name) from information_schema.columns"
+        " where table_schema = 'raw' and table_name = %s and column_name <> '_loaded_at'",
+        (table,),
+    )[0][0]
+    return [text for (text,) in factory.ask(f"select row({columns})::text from raw.{table} order by 1")]
+
+
+def places(factory: Factory) -> list[Any]:
+    return [factory.ask(f"select ctid::text, xmin::text from raw.{table} order by 1") for table in ERP_DDL]
+
+
+def test_all_columns_arrive_with_the_values_of_the_source(factory: Factory) -> None:
+    ddl = dict(ERP_DDL)
+    ddl["a_kopf"] = (
+        "id varchar(32) primary key, AUNUMMER int, aualpha varchar(10) character set latin1, aufstatus text, kommission text,"
+        " `Größe mm` float, big bigint unsigned, price decimal(20,6), day date, moment datetime(3), blob_ blob, bits bit(10),"
+        " kind enum('a','b'), flags set('x','y'), doc json, dbl double, t time, y year, `select` text, `with \"quote` text"
+    )
+    row = {
+        "id": "K1", "AUNUMMER": -5, "aualpha": "é", "aufstatus": "tab\t\\N \"'", "kommission": "€ 🪟", "Größe mm": 1.1, "big": 2**64 - 1,
+        "price": "12345678901234.000001", "day": "0000-00-00", "moment": "2024-02-29 23:59:59.123", "blob_": b"\x00\xff", "bits": b"\x01",
+        "kind": "b", "flags": "x,y", "doc": '{"a": 1}', "dbl": 0.1, "t": "-12:34:56", "y": 1999, "select": "", "with \"quote": None,
+    }  # fmt: skip
+    factory.put_erp({"a_kopf": [row]}, ddl)
+    factory.load("erp")
+    assert factory.ask(
+        'select id, aunummer, aualpha, aufstatus, kommission, "Größe mm"::numeric::numeric(5,2)::text, big, price, day, moment, blob_, bits, kind,'
+        ' flags, doc::jsonb, dbl, t, y, "select", "with ""quote" from raw.a_kopf'
+    ) == [
+        (
+            "K1", "-5", "é", "tab\t\\N \"'", "€ 🪟", "1.10", "18446744073709551615", "12345678901234.000001", "0000-00-00",
+            "2024-02-29 23:59:59.123", "00FF", "1", "b", "x,y", {"a": 1}, "0.1", "-12:34:56", "1999", "", None,
+        )
+    ]  # fmt: skip
+
+
+def test_a_legacy_latin1_column_that_holds_utf8_arrives_as_it_reads(factory: Factory) -> None:
+    factory.put_erp({}, {**ERP_DDL, "a_logbuch": "id int auto_increment primary key, id_a_kopf varchar(32), datum datetime, notiz text character set latin1"})
+    with factory.erp() as connection, connection.cursor() as cursor:
+        cursor.execute("insert into a_logbuch (id_a_kopf, notiz) values ('K1', convert(_binary'Planifi\xc3\xa9e' using latin1))".encode("latin-1"))
+        connection.commit()
+    factory.load("erp")
+    assert factory.ask("select notiz from raw.a_logbuch") == [("PlanifiÃ©e",)]
+
+
+def test_an_unchanged_erp_rewrites_nothing_and_a_changed_one_only_what_differs(factory: Factory) -> None:
+    rng = random.Random(3)
+    erp = generator.random_erp(rng, orders=40)
+    factory.put_erp(erp)
+    factory.load("erp")
+    before, content = places(factory), [raw(factory, table) for table in ERP_DDL]
+    factory.load("erp")
+    assert places(factory) == before
+    assert factory.ask(LAST_RUN) == [("ok", 4, 0, 4, 0, 0)]
+
+    later, _ = generator.change_erp(rng, erp)
+    factory.put_erp(later)
+    factory.load("erp")
+    incremental = [raw(factory, table) for table in ERP_DDL]
+    assert incremental != content
+    kept = {row for rows in before for row in rows} & {row for rows in places(factory) for row in rows}
+    assert kept, "every row was rewritten"
+    factory.ask("truncate raw.a_kopf, raw.a_logbuch, raw.p_zubeh, raw.a_vorgang")
+    factory.load("erp")
+    assert [raw(factory, table) for table in ERP_DDL] == incremental
+
+
+def test_repeated_rows_are_copied_as_often_as_they_stand_there(factory: Factory) -> None:
+    twin = {"id_a_kopf": "K1", "zcode": "VR1", "text": None}
+    for count in (3, 1, 4, 0, 2):
+        factory.put_erp({"p_zubeh": [twin] * count})
+        factory.load("erp")
+        assert factory.ask("select count(*) from raw.p_zubeh") == [(count,)]
+
+
+def test_columns_that_come_go_and_change_their_type(factory: Factory) -> None:
+    factory.put_erp({"a_kopf": [*ORDERS]})
+    factory.load("erp")
+    wider = {**ERP_DDL, "a_kopf": "id varchar(64) primary key, aunummer bigint, aualpha text, aufstatus text, kommission text, neu decimal(5,2)"}
+    factory.put_erp({"a_kopf": [{**ORDERS[0], "aunummer": 2**40, "neu": "1.50"}, ORDERS[1]]}, wider)
+    factory.load("erp")
+    assert factory.ask("select id, aunummer, neu from raw.a_kopf order by id") == [("K1", str(2**40), "1.50"), ("K2", None, None)]
+    columns = factory.ask("select column_name from information_schema.columns where table_schema = 'raw' and table_name = 'a_kopf'")
+    assert {name for (name,) in columns} == {"id", "aunummer", "aualpha", "aufstatus", "kommission", "farbe", "neu", "_loaded_at"}
+
+
+def test_a_missing_table_or_column_is_named_and_the_rest_is_loaded(factory: Factory) -> None:
+    factory.put_erp({"a_kopf": ORDERS, "a_vorgang": []}, {**ERP_DDL, "p_zubeh": "id_a_kopf varchar(32), zcode varchar(20)"})
+    with factory.erp() as connection, connection.cursor() as cursor:
+        cursor.execute("drop table a_logbuch")
+    said = factory.load("erp", expect=1)
+    assert "table a_logbuch is missing" in said
+    assert "table p_zubeh has no column text" in said
+    assert factory.ask("select count(*) from raw.a_kopf") == [(2,)]
+    assert factory.ask(LAST_RUN) == [("partial", 2, 1, 1, 2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("MYSQL_PASSWORD", "wrong-password"), ("MYSQL_PORT", "1"), ("MYSQL_DB", "nowhere"), ("MYSQL_USER", "")]
+)
+def test_a_wrong_setting_is_told_in_one_line_without_the_password(factory: Factory, variable: str, value: str) -> None:
+    said = factory.load("erp", expect=1, **{variable: value})
+    assert len(said.strip().splitlines()) == 1
+    assert "MySQL" in said or variable in said
+    assert "wrong-password" not in said
+    assert factory.environment["MYSQL_PASSWORD"] not in said
+
+
+def test_one_source_that_is_gone_does_not_keep_the_other_from_loading(factory: Factory) -> None:
+    factory.put_logs({("DEM12 (PVC)", "20250526.LOG"): b"x\n"})
+    said = factory.load(expect=1, MYSQL_PORT="1")
+    assert factory.ask("select count(*) from raw.log_lines") == [(1,)]
+    assert "logs: 1 found, 1 loaded" in said
