@@ -378,9 +378,7 @@ class _Ftp(_Server):
             passive_ports = self.passive_ports
             auth_failed_timeout = 1  # seconds, as with vsftpd
             proto_cmds: ClassVar[dict[str, object]] = {
-                verb: about
-                for verb, about in FTPHandler.proto_cmds.items()
-                if verb not in ("MLSD", "MLST")
+                verb: about for verb, about in FTPHandler.proto_cmds.items() if verb not in ("MLSD", "MLST")
             }
 
             def pre_process_command(self, line: str, cmd: str, arg: str) -> None:
@@ -872,9 +870,7 @@ def _apt(log: Path, *arguments: str, cwd: Path | None = None) -> None:
         command = [str(apt), *options, *step]
         with log.open("ab") as out:
             beginning = out.seek(0, os.SEEK_END)
-            code = subprocess.call(
-                command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=cwd, env=environment
-            )
+            code = subprocess.call(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=cwd, env=environment)
         if code == 0 and is_goal:
             return
         # That time-out is not for all of apt's locks: another process may be updating.

@@ -16,11 +16,11 @@ _QUOTED = re.compile(r"(?P<quote>['\"])(?P<value>.*)(?P=quote)(?:\s+#.*)?\Z", re
 
 
 def parse(text: str) -> dict[str, str]:
-    """Read the text of a `.env` file.
+    r"""Read the text of a `.env` file.
 
     Args:
         text: lines of the form `NAME=value`. Blank lines and lines that begin with `#` say nothing. A value in
-            single quotes is what stands between them; in double quotes, `\\"` and `\\\\` stand for a quote and a backslash.
+            single quotes is what stands between them; in double quotes, `\"` and `\\` stand for a quote and a backslash.
 
     Returns:
         The variables, in the file's order; the last line wins where a name stands twice.

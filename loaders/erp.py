@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import adbc_driver_postgresql.dbapi as adbc
 import dlt
@@ -34,8 +34,11 @@ READ_SECONDS = 600
 
 # Types whose bytes are no text: copied as hexadecimal digits.
 _BINARY = frozenset(
-    "binary varbinary tinyblob blob mediumblob longblob bit geometry point linestring polygon multipoint multilinestring"
-    " multipolygon geometrycollection geomcollection vector".split()
+    {
+        *("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob", "bit", "vector"),
+        *("geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon"),
+        *("geometrycollection", "geomcollection"),
+    }
 )
 _LONGEST_NAME = 63
 
@@ -71,7 +74,7 @@ class Erp:
                 charset="utf8mb4",
                 # Values stay the bytes that arrive: no conversion, hence no zero date, no decimal that could fail.
                 use_unicode=False,
-                conv=dict(pymysql.converters.encoders),
+                conv={**pymysql.converters.encoders},  # type: ignore[dict-item]  # the stubs know decoders only
                 cursorclass=pymysql.cursors.SSCursor,
                 connect_timeout=CONNECT_SECONDS,
                 read_timeout=READ_SECONDS,
@@ -85,7 +88,7 @@ class Erp:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Hang up, without reading to the end what a failure has left unread."""
-        self._connection._force_close()
+        self._connection._force_close()  # type: ignore[attr-defined]
 
     def columns(self, table: ErpTable) -> list[Column]:
         """Look up the columns that a table has now.
@@ -160,11 +163,10 @@ def _fit(name: str) -> str:
     return name.encode()[:_LONGEST_NAME].decode(errors="ignore")
 
 
-def _text(values: Sequence[bytes | None]) -> pa.Array:
-    """Make a column of text from the bytes of its values, NUL characters removed."""
-    column = pa.array(values, pa.binary())
+def _text(values: Sequence[bytes | None]) -> Any:
+    """Make an Arrow column of text from the bytes of its values, NUL characters removed."""
     try:
-        text = column.cast(pa.string())
+        text: Any = pa.array(values, pa.binary()).cast(pa.string())
     except pa.ArrowInvalid:  # MySQL lets a few ways of writing past its own checks: keep what can be kept
         text = pa.array([value and value.decode(errors="replace") for value in values], pa.string())
     return pc.replace_substring(text, "\0", "")
@@ -239,11 +241,16 @@ def _publish(connection: adbc.Connection, table: ErpTable, columns: Sequence[Col
         if not old_count:
             cursor.execute(f"insert into {old} ({names}) select {new_names} from {new}")
             return new_count, new_count
-        cursor.execute(f"create temporary table {arrived} on commit drop as select {new_names} from {new} except all select {names} from {old}")
+        cursor.execute(
+            f"create temporary table {arrived} on commit drop as select {new_names} from {new} except all select {names} from {old}"
+        )
         arrived_count = count(arrived)
         departed_count = old_count + arrived_count - new_count
         if departed_count:
-            cursor.execute(f"create temporary table {departed} on commit drop as select {names} from {old} except all select {new_names} from {new}")
+            cursor.execute(
+                f"create temporary table {departed} on commit drop as"
+                f" select {names} from {old} except all select {new_names} from {new}"
+            )
             cursor.execute(f"""
                 delete from {old} where ctid in (
                     select place from (

@@ -276,4 +276,6 @@ class FtpClient:
                 ftp.prot_p()
         except ftplib.error_perm as error:
             user = self._settings.user
-            raise LoadError(f"{self}: login as {user!r} refused ({one_line(error)}): check FTP_USER, FTP_PASS and FTP_TLS") from error
+            raise LoadError(
+                f"{self}: login as {user!r} refused ({one_line(error)}): check FTP_USER, FTP_PASS and FTP_TLS"
+            ) from error

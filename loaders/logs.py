@@ -36,23 +36,23 @@ CHUNK_FILES = 50
 ANALYZE_LINES = 100_000
 
 LINES = pa.schema(
-    [
-        pa.field("folder", pa.string(), nullable=False),
-        pa.field("file_name", pa.string(), nullable=False),
-        pa.field("line_number", pa.int32(), nullable=False),
-        pa.field("line", pa.string(), nullable=False),
-        pa.field("file_version", pa.int64(), nullable=False),
-    ]
+    {
+        "folder": pa.string(),
+        "file_name": pa.string(),
+        "line_number": pa.int32(),
+        "line": pa.string(),
+        "file_version": pa.int64(),
+    }
 )
 FILES = pa.schema(
-    [
-        pa.field("folder", pa.string(), nullable=False),
-        pa.field("file_name", pa.string(), nullable=False),
-        pa.field("size_bytes", pa.int64(), nullable=False),
-        pa.field("modified_at", pa.timestamp("us", tz="UTC"), nullable=False),
-        pa.field("line_count", pa.int32(), nullable=False),
-        pa.field("file_version", pa.int64(), nullable=False),
-    ]
+    {
+        "folder": pa.string(),
+        "file_name": pa.string(),
+        "size_bytes": pa.int64(),
+        "modified_at": pa.timestamp("us", tz="UTC"),
+        "line_count": pa.int32(),
+        "file_version": pa.int64(),
+    }
 )
 
 

@@ -13,7 +13,6 @@ import adbc_driver_postgresql.dbapi as adbc
 import dlt
 import pyarrow as pa
 import pyarrow.parquet as pq
-from dlt.common.configuration.exceptions import ConfigurationException
 from dlt.common.destination import Destination
 from dlt.common.schema import TTableSchema
 from dlt.pipeline.exceptions import PipelineStepFailed
@@ -27,7 +26,7 @@ def _copy_destination(connection: adbc.Connection, schema: str | None) -> Destin
     """Make the destination that copies load jobs into tables that exist already, inside `connection`'s transaction."""
 
     @dlt.destination(batch_size=0, loader_file_format="parquet", name="postgres_copy", loader_parallelism_strategy="sequential")
-    def copy(parquet_path: str, table: TTableSchema) -> None:
+    def copy(parquet_path: Any, table: TTableSchema, /) -> None:
         with pq.ParquetFile(parquet_path) as parquet, connection.cursor() as cursor:
             batches = pa.RecordBatchReader.from_batches(parquet.schema_arrow, parquet.iter_batches(ROWS_PER_BATCH))
             cursor.adbc_ingest(table["name"], batches, mode="append", db_schema_name=schema, temporary=schema is None)

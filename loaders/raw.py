@@ -74,4 +74,3 @@ CREATE_STATEMENTS = (
     "create sequence if not exists raw.log_file_version",
     *(table.create for table in ERP_TABLES),
 )
-

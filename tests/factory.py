@@ -30,13 +30,17 @@ ERP_DDL = {
 
 # How a mart's rows are told from one another, and by which names of the reference their foreign keys go.
 SESSION = "s.dossier, s.date_production"
-SESSIONS = "(select sp.id, cu.dossier, sp.date_production from marts.session_production sp join marts.centre_usinage cu on cu.id = sp.centre_usinage_id)"
+SESSIONS = (
+    "(select sp.id, cu.dossier, sp.date_production from marts.session_production sp"
+    " join marts.centre_usinage cu on cu.id = sp.centre_usinage_id)"
+)
 MART_QUERIES = {
     "centre_usinage": "select nom, type_cu, dossier, description, actif from marts.centre_usinage",
     "session_production": f"select {SESSION}, m.* from marts.session_production m join {SESSIONS} s on s.id = m.id",
     "piece_production": (
-        f"select {SESSION}, m.numero_piece, m.timestamp_production, m.details, p.reference, p.longueur, p.couleur, p.timestamp_debut"
-        f" from marts.piece_production m join {SESSIONS} s on s.id = m.session_id left join marts.job_profil p on p.id = m.job_profil_id"
+        f"select {SESSION}, m.numero_piece, m.timestamp_production, m.details, p.reference, p.longueur, p.couleur,"
+        f" p.timestamp_debut from marts.piece_production m join {SESSIONS} s on s.id = m.session_id"
+        " left join marts.job_profil p on p.id = m.job_profil_id"
     ),
     "job_profil": f"select {SESSION}, m.* from marts.job_profil m join {SESSIONS} s on s.id = m.session_id",
     "periode_attente": f"select {SESSION}, m.* from marts.periode_attente m join {SESSIONS} s on s.id = m.session_id",
@@ -83,9 +87,9 @@ class Factory:
                 cursor.execute(f"drop table if exists {table}")
                 cursor.execute(f"create table {table} ({columns}) character set utf8mb4 collate utf8mb4_nopad_bin")
             for table, rows in tables.items():
-                for columns, alike in groupby(rows, key=tuple):
-                    names = ", ".join(f"`{name}`" for name in columns)
-                    marks = ", ".join(["%s"] * len(columns))
+                for row_columns, alike in groupby(rows, key=tuple):
+                    names = ", ".join(f"`{name}`" for name in row_columns)
+                    marks = ", ".join(["%s"] * len(row_columns))
                     cursor.executemany(f"insert into {table} ({names}) values ({marks})", [[*row.values()] for row in alike])
             connection.commit()
 
@@ -99,22 +103,35 @@ class Factory:
         """Run the loaders as a command; return what they said."""
         done = subprocess.run(
             [sys.executable, "-m", "loaders", "load", *sources],
-            cwd=ROOT, env={**os.environ, **self.environment, **environment}, capture_output=True, text=True, timeout=300, check=False,
-        )  # fmt: skip
+            cwd=ROOT,
+            env={**os.environ, **self.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
         said = done.stdout + done.stderr
         assert done.returncode == expect, said
         return said
 
     def dbt(self, *arguments: str, expect: bool = True) -> dbtRunnerResult:
         """Run dbt in this process, which spares its start; return its result."""
-        os.environ |= {**self.environment, "DBT_TARGET_PATH": str(self.scratch / "target"), "DBT_LOG_PATH": str(self.scratch / "logs")}
+        os.environ |= {
+            **self.environment,
+            "DBT_TARGET_PATH": str(self.scratch / "target"),
+            "DBT_LOG_PATH": str(self.scratch / "logs"),
+        }
         profiles = self.scratch / "profiles"
         profiles.mkdir(exist_ok=True)
         shutil.copy(ROOT / "profiles.yml.example", profiles / "profiles.yml")
         words = [*arguments, "--quiet", "--project-dir", str(ROOT), "--profiles-dir", str(profiles)]
         result = dbtRunner().invoke(words)
         if expect:
-            failures = [f"{r.node.name}: {r.message}" for r in getattr(result.result, "results", None) or [] if r.status in ("error", "fail")]
+            failures = [
+                f"{r.node.name}: {r.message}"
+                for r in getattr(result.result, "results", None) or []
+                if r.status in ("error", "fail")
+            ]
             assert result.success, result.exception or failures
         return result
 

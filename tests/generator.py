@@ -377,10 +377,7 @@ def change_logs(rng: random.Random, logs: LogFiles) -> tuple[LogFiles, Changes]:
             last_day = FIRST_DAY + timedelta(days=1)
             later[key] = content + join_lines(
                 rng,
-                [
-                    encode_line(rng, random_line(rng, moment, 0.5), "utf-8")
-                    for moment in random_moments(rng, last_day, 10)
-                ],
+                [encode_line(rng, random_line(rng, moment, 0.5), "utf-8") for moment in random_moments(rng, last_day, 10)],
             ).removeprefix(b"\xef\xbb\xbf")
         elif kind == "removed":
             del later[key]
@@ -594,12 +591,8 @@ def child_rows(rng: random.Random, order_id: str, planning: float, shutter: floa
         return rows + [dict(row) for row in rows if rng.random() < 0.2]
 
     return {
-        "a_logbuch": some(
-            lambda: {"id_a_kopf": order_id, "datum": random_date(rng), "notiz": random_note(rng, planning)}, 5
-        ),
-        "p_zubeh": some(
-            lambda: {"id_a_kopf": order_id, "zcode": random_code(rng, shutter), "text": random_text(rng)}, 5
-        ),
+        "a_logbuch": some(lambda: {"id_a_kopf": order_id, "datum": random_date(rng), "notiz": random_note(rng, planning)}, 5),
+        "p_zubeh": some(lambda: {"id_a_kopf": order_id, "zcode": random_code(rng, shutter), "text": random_text(rng)}, 5),
         "a_vorgang": some(
             lambda: {
                 "id_a_kopf": order_id,

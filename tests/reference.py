@@ -123,9 +123,7 @@ def decode_line(latin1: str, first_of_file: bool) -> str:
 
 
 # What each continuation byte of UTF-8 (0x80-0xBF) looks like once it was read as Latin-1 or Windows-1252.
-CONTINUATION_BYTES = {chr(byte): byte for byte in range(0x80, 0xC0)} | {
-    windows_1252(byte): byte for byte in range(0x80, 0xC0)
-}
+CONTINUATION_BYTES = {chr(byte): byte for byte in range(0x80, 0xC0)} | {windows_1252(byte): byte for byte in range(0x80, 0xC0)}
 CONTINUATION = "[" + re.escape("".join(CONTINUATION_BYTES)) + "]"
 # Three characters of French whose second damage has another form than §5.3's list. They count only where
 # what stands before them shows that they were damaged twice.
@@ -561,8 +559,7 @@ def production_marts(logs: Logs, centres: Sequence[Mapping[str, object]], debut_
     ordered = [sessions[key] for key in sorted(sessions)]
     return {
         "centre_usinage": [
-            {column: centre[column] for column in ("nom", "type_cu", "dossier", "description", "actif")}
-            for centre in centres
+            {column: centre[column] for column in ("nom", "type_cu", "dossier", "description", "actif")} for centre in centres
         ],
         "session_production": [session_row(session) for session in ordered],
         "piece_production": [row for session in ordered for row in piece_rows(session)],
@@ -676,8 +673,7 @@ def order_marts(erp: Mapping[str, ErpRows]) -> dict[str, list[Row]]:
             }
         )
         accessory_rows += [
-            {"id_commande": order_id, "code_accessoire": code, "description_accessoire": text}
-            for code, text in shutters
+            {"id_commande": order_id, "code_accessoire": code, "description_accessoire": text} for code, text in shutters
         ]
         operation_rows += [
             {"id_commande": order_id, "numero_operation": step, "description_operation": text} for step, text in steps

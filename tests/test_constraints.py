@@ -14,7 +14,7 @@ KINDS = {"primary_key": "p", "unique": "u", "foreign_key": "f"}
 def declared(factory: Factory) -> set[tuple[str, ...]]:
     """The keys and NOT NULLs in the manifest: kind, table, columns, and the table referred to."""
     manifest = json.loads((factory.scratch / "target" / "manifest.json").read_text())
-    found = set()
+    found: set[tuple[str, ...]] = set()
     for node in manifest["nodes"].values():
         if node["resource_type"] != "model" or not node["config"]["contract"]["enforced"]:
             continue
@@ -30,7 +30,7 @@ def declared(factory: Factory) -> set[tuple[str, ...]]:
 
 
 def existing(factory: Factory) -> set[tuple[str, ...]]:
-    """The same of what PostgreSQL has. NOT NULLs stand in `pg_attribute`: PostgreSQL 18 is the first to list them as constraints."""
+    """The same of what PostgreSQL has. NOT NULLs stand in `pg_attribute`: only PostgreSQL 18 lists them as constraints."""
     rows = factory.ask("""
         select c.contype::text, r.relname::text,
             (select string_agg(a.attname, ',' order by k.n) from unnest(c.conkey) with ordinality k (num, n)

@@ -96,7 +96,10 @@ def test_a_build_with_nothing_new_changes_nothing_and_reads_no_line(factory: Fac
 
 def test_only_the_touched_session_is_written(factory: Factory) -> None:
     past = Past(factory)
-    untouched = "select p.id, p.xmin::text from marts.piece_production p join marts.session_production s on s.id = p.session_id where s.date_production <> '2025-05-28' order by 1"
+    untouched = (
+        "select p.id, p.xmin::text from marts.piece_production p join marts.session_production s on s.id = p.session_id"
+        " where s.date_production <> '2025-05-28' order by 1"
+    )
     before = factory.ask(untouched)
     past.load({**FIRST, (PVC, "20250528.LOG"): FIRST[PVC, "20250528.LOG"] + day("20250528", hour=14)})
     factory.build()

@@ -8,11 +8,13 @@ import pytest
 from tests import generator
 from tests.factory import ERP_DDL, Factory
 
-ORDERS = [
+ORDERS: list[dict[str, Any]] = [
     {"id": "K1", "aunummer": 1, "aualpha": "A", "aufstatus": "planifié", "kommission": "Dupont"},
     {"id": "K2", "aunummer": None, "aualpha": None, "aufstatus": "", "kommission": "NUL \0 inside"},
 ]
-LAST_RUN = "select outcome, found, loaded, unchanged, failed, rows from raw.load_runs where source = 'erp' order by run_id desc limit 1"
+LAST_RUN = (
+    "select outcome, found, loaded, unchanged, failed, rows from raw.load_runs where source = 'erp' order by run_id desc limit 1"
+)
 
 
 def raw(factory: Factory, table: str) -> list[str]:
@@ -36,15 +38,16 @@ def test_all_columns_arrive_with_the_values_of_the_source(factory: Factory) -> N
         " kind enum('a','b'), flags set('x','y'), doc json, dbl double, t time, y year, `select` text, `with \"quote` text"
     )
     row = {
-        "id": "K1", "AUNUMMER": -5, "aualpha": "é", "aufstatus": "tab\t\\N \"'", "kommission": "€ 🪟", "Größe mm": 1.1, "big": 2**64 - 1,
-        "price": "12345678901234.000001", "day": "0000-00-00", "moment": "2024-02-29 23:59:59.123", "blob_": b"\x00\xff", "bits": b"\x01",
-        "kind": "b", "flags": "x,y", "doc": '{"a": 1}', "dbl": 0.1, "t": "-12:34:56", "y": 1999, "select": "", "with \"quote": None,
+        "id": "K1", "AUNUMMER": -5, "aualpha": "é", "aufstatus": "tab\t\\N \"'", "kommission": "€ 🪟", "Größe mm": 1.1,
+        "big": 2**64 - 1, "price": "12345678901234.000001", "day": "0000-00-00", "moment": "2024-02-29 23:59:59.123",
+        "blob_": b"\x00\xff", "bits": b"\x01", "kind": "b", "flags": "x,y", "doc": '{"a": 1}', "dbl": 0.1, "t": "-12:34:56",
+        "y": 1999, "select": "", "with \"quote": None,
     }  # fmt: skip
     factory.put_erp({"a_kopf": [row]}, ddl)
     factory.load("erp")
     assert factory.ask(
-        'select id, aunummer, aualpha, aufstatus, kommission, "Größe mm"::numeric::numeric(5,2)::text, big, price, day, moment, blob_, bits, kind,'
-        ' flags, doc::jsonb, dbl, t, y, "select", "with ""quote" from raw.a_kopf'
+        'select id, aunummer, aualpha, aufstatus, kommission, "Größe mm"::numeric::numeric(5,2)::text, big, price, day, moment,'
+        ' blob_, bits, kind, flags, doc::jsonb, dbl, t, y, "select", "with ""quote" from raw.a_kopf'
     ) == [
         (
             "K1", "-5", "é", "tab\t\\N \"'", "€ 🪟", "1.10", "18446744073709551615", "12345678901234.000001", "0000-00-00",
@@ -54,9 +57,20 @@ def test_all_columns_arrive_with_the_values_of_the_source(factory: Factory) -> N
 
 
 def test_a_legacy_latin1_column_that_holds_utf8_arrives_as_it_reads(factory: Factory) -> None:
-    factory.put_erp({}, {**ERP_DDL, "a_logbuch": "id int auto_increment primary key, id_a_kopf varchar(32), datum datetime, notiz text character set latin1"})
+    factory.put_erp(
+        {},
+        {
+            **ERP_DDL,
+            "a_logbuch": "id int auto_increment primary key, id_a_kopf varchar(32), datum datetime, "
+            "notiz text character set latin1",
+        },
+    )
     with factory.erp() as connection, connection.cursor() as cursor:
-        cursor.execute("insert into a_logbuch (id_a_kopf, notiz) values ('K1', convert(_binary'Planifi\xc3\xa9e' using latin1))".encode("latin-1"))
+        cursor.execute(
+            "insert into a_logbuch (id_a_kopf, notiz) values ('K1', convert(_binary'Planifi\xc3\xa9e' using latin1))".encode(
+                "latin-1"
+            )
+        )
         connection.commit()
     factory.load("erp")
     assert factory.ask("select notiz from raw.a_logbuch") == [("PlanifiÃ©e",)]
@@ -95,7 +109,10 @@ def test_repeated_rows_are_copied_as_often_as_they_stand_there(factory: Factory)
 def test_columns_that_come_go_and_change_their_type(factory: Factory) -> None:
     factory.put_erp({"a_kopf": [*ORDERS]})
     factory.load("erp")
-    wider = {**ERP_DDL, "a_kopf": "id varchar(64) primary key, aunummer bigint, aualpha text, aufstatus text, kommission text, neu decimal(5,2)"}
+    wider = {
+        **ERP_DDL,
+        "a_kopf": "id varchar(64) primary key, aunummer bigint, aualpha text, aufstatus text, kommission text, neu decimal(5,2)",
+    }
     factory.put_erp({"a_kopf": [{**ORDERS[0], "aunummer": 2**40, "neu": "1.50"}, ORDERS[1]]}, wider)
     factory.load("erp")
     assert factory.ask("select id, aunummer, neu from raw.a_kopf order by id") == [("K1", str(2**40), "1.50"), ("K2", None, None)]

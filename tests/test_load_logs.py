@@ -12,7 +12,9 @@ from tests.factory import Factory
 
 PVC, ALU = "DEM12 (PVC)", "DEMALU (ALU)"
 LINES = "select folder, file_name, line_number, line from raw.log_lines"
-LAST_RUN = "select outcome, found, loaded, unchanged, failed, rows from raw.load_runs where source = 'logs' order by run_id desc limit 1"
+LAST_RUN = (
+    "select outcome, found, loaded, unchanged, failed, rows from raw.load_runs where source = 'logs' order by run_id desc limit 1"
+)
 
 
 def file(factory: Factory, folder: str, name: str) -> Path:
@@ -27,7 +29,18 @@ def expect_raw(factory: Factory, logs: dict[tuple[str, str], bytes]) -> None:
 
 def test_every_byte_arrives(factory: Factory) -> None:
     every_byte = bytes(byte for byte in range(256) if byte != 10)
-    awkward = [every_byte, b"\\N", b"\\.", b'"quoted", \'and\'\tmore\\', b"", b" ", b"\xef\xbb\xbfmark", "œ € 🪟".encode(), b"\x00\x00", b"cr\rinside\r"]
+    awkward = [
+        every_byte,
+        b"\\N",
+        b"\\.",
+        b"\"quoted\", 'and'\tmore\\",
+        b"",
+        b" ",
+        b"\xef\xbb\xbfmark",
+        "œ € 🪟".encode(),
+        b"\x00\x00",
+        b"cr\rinside\r",
+    ]
     logs = {
         (PVC, "20250526.LOG"): b"\r\n".join(awkward) + b"\r\n",
         (PVC, "20250527.log"): b"\n".join(awkward),
@@ -96,7 +109,9 @@ def test_another_modification_time_alone_is_a_change(factory: Factory, loaded_as
     factory.load("logs")
     assert factory.transfers() == before + 1
     expect_raw(factory, {**logs, (PVC, "20250526.LOG"): b"SAME SIZE\r\n"})
-    assert factory.ask("select extract(epoch from modified_at)::bigint from raw.log_files where file_name = '20250526.LOG'") == [(now + becomes,)]
+    assert factory.ask("select extract(epoch from modified_at)::bigint from raw.log_files where file_name = '20250526.LOG'") == [
+        (now + becomes,)
+    ]
 
 
 def test_what_was_removed_from_the_server_stays(factory: Factory) -> None:

@@ -1,7 +1,7 @@
 """Every mart against the reference, value by value, through the real loaders and the real dbt build."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +11,13 @@ from tests.factory import Factory, comparable
 
 CENTRES = [
     {"dossier": "DEM12 (PVC)", "nom": "DEM12", "type_cu": "PVC", "description": "Centre d'usinage des profilés PVC", "actif": True},
-    {"dossier": "DEMALU (ALU)", "nom": "DEMALU", "type_cu": "ALU", "description": "Centre d'usinage des profilés aluminium", "actif": True},
+    {
+        "dossier": "DEMALU (ALU)",
+        "nom": "DEMALU",
+        "type_cu": "ALU",
+        "description": "Centre d'usinage des profilés aluminium",
+        "actif": True,
+    },
     {
         "dossier": "SU12 (HYBRIDE)",
         "nom": "SU12",
@@ -22,7 +28,7 @@ CENTRES = [
 ]
 
 
-def expect_marts(factory: Factory, expected: Mapping[str, list[Mapping[str, Any]]]) -> None:
+def expect_marts(factory: Factory, expected: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     for table, rows in expected.items():
         assert comparable(factory.mart(table)) == comparable(rows), table
 
@@ -36,7 +42,9 @@ def test_marts_equal_the_reference_now_and_a_day_later(factory: Factory, seed: i
     factory.put_erp(erp)
     factory.load()
     factory.build()
-    assert sorted(factory.ask("select folder, file_name, line_number, line from raw.log_lines")) == sorted(reference.raw_log_lines(logs))
+    assert sorted(factory.ask("select folder, file_name, line_number, line from raw.log_lines")) == sorted(
+        reference.raw_log_lines(logs)
+    )
     expect_marts(factory, reference.marts(logs, CENTRES, erp))
 
     later, _ = generator.change_logs(rng, logs)

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from generator import CENTRES, change_erp, change_logs, random_erp, random_logs
-from reference import (
+from tests.generator import CENTRES, change_erp, change_logs, random_erp, random_logs
+from tests.reference import (
     Profile,
     decode_line,
     is_log_file,
@@ -243,9 +243,7 @@ def test_a_wait_is_the_number_before_sec_or_the_first(details: str | None, secon
         ("R:1 L:999999999999.994", "1", "999999999999.99", None),
     ],
 )
-def test_a_profile_has_reference_length_and_colour(
-    details: str, reference: str, length: str, colour: str | None
-) -> None:
+def test_a_profile_has_reference_length_and_colour(details: str, reference: str, length: str, colour: str | None) -> None:
     assert profile(details) == Profile(reference, Decimal(length), colour)
 
 
@@ -405,9 +403,7 @@ def test_the_status_of_a_file_is_the_first_that_holds() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("value", "rounded"), [("0.00005", "0.0001"), ("-0.00005", "-0.0001"), ("0.00004999", "0"), ("1", "1")]
-)
+@pytest.mark.parametrize(("value", "rounded"), [("0.00005", "0.0001"), ("-0.00005", "-0.0001"), ("0.00004999", "0"), ("1", "1")])
 def test_rounding_is_half_away_from_zero(value: str, rounded: str) -> None:
     assert round_half_away(Fraction(value), 4) == Decimal(rounded)
 

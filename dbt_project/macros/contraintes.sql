@@ -1,20 +1,26 @@
 {#-
   Real keys, declared once, in the models' YAML, and in force after any kind of build.
 
-  dbt creates a table with its constraints and fills it afterwards, which makes PostgreSQL check row by row; and when a table that
-  others refer to is rebuilt, dropping the old one takes their foreign keys with it, without a word. So tables are
-  created with their types and NOT NULLs only. Their own keys follow once they are filled, in the same transaction; missing foreign
-  keys, whichever build has lost them, at the end of the run.
+  dbt creates a table with its constraints and fills it afterwards, which makes PostgreSQL check row by row, with one process; and
+  when a table that others refer to is rebuilt, dropping the old one takes their foreign keys with it, without a word. So a table is
+  created filled, and its NOT NULLs and its own keys are added in the same transaction; missing foreign keys, whichever build
+  has lost them, follow at the end of the run.
 -#}
 
-{% macro postgres__get_table_columns_and_constraints() -%}
-    (
-    {%- for colonne in model.columns.values() %}
-        {{ adapter.quote(colonne.name) }} {{ colonne.data_type }}
-        {{- ' not null' if colonne.constraints | selectattr('type', 'equalto', 'not_null') | list }}
-        {{- ',' if not loop.last }}
+{% macro postgres__create_table_as(temporary, relation, sql) -%}
+    {%- set sous_contrat = config.get('contract').enforced and not temporary -%}
+    {%- if sous_contrat %}
+    {{ get_assert_columns_equivalent(sql) }}
+    {%- set sql = get_select_subquery(sql) -%}
+    {%- endif %}
+    create {% if temporary %}temporary {% endif %}table {{ relation }} as ({{ sql }});
+    {%- if sous_contrat %}
+    {%- set obligatoires = [] -%}
+    {%- for colonne in model.columns.values() if colonne.constraints | selectattr('type', 'equalto', 'not_null') | list -%}
+        {%- do obligatoires.append('alter column ' ~ adapter.quote(colonne.name) ~ ' set not null') -%}
     {%- endfor %}
-    )
+    alter table {{ relation }} {{ obligatoires | join(', ') }};
+    {%- endif %}
 {%- endmacro %}
 
 

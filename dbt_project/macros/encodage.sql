@@ -78,7 +78,7 @@
     case
         when {{ texte }} ~ {{ motif_degat() }} then (
             select case when une_fois ~ {{ motif_degat() }} then {{ reparer_une_fois('une_fois') }} else une_fois end
-            from (select {{ reparer_une_fois(texte) }} as une_fois offset 0) as passe
+            from (select {{ reparer_une_fois(texte) }} as une_fois limit all) as passe
         )
         else {{ texte }}
     end

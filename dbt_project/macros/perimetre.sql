@@ -36,10 +36,22 @@
 
 
 {#-
+  Ends a lateral subquery that reads one scope. Where few scopes are to be done, PostgreSQL must take them one by one, through the
+  indexes; left to itself it may read all of history and keep what it needs. Where all are to be done, that is best.
+-#}
+{% macro un_a_un() -%}
+    {% if is_incremental() %}limit all{% endif %}
+{%- endmacro %}
+
+
+{#-
   Before the model: makes its worklist. On a first or full build every scope is on it.
 -#}
 {% macro ouvrir_perimetre() %}
     {%- set regle = (config.get('meta') or {}).get('perimetre') if execute -%}
+    {%- if regle %}
+    set local work_mem = '64MB';
+    {%- endif -%}
     {%- if regle and is_incremental() %}
     create temporary table perimetre on commit drop as
     select
@@ -50,6 +62,7 @@
     where voulu.empreinte is distinct from construit.empreinte;
     analyze perimetre
     {%- elif regle %}
+    set local maintenance_work_mem = '256MB';
     delete from {{ etat_construction() }} where modele = '{{ this.identifier }}';
     create temporary table perimetre on commit drop as
     select

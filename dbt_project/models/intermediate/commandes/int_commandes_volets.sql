@@ -32,7 +32,7 @@ dernieres_planifications as (
         date_modification,
         charge_le
     from planifications
-    order by id_commande, date_modification desc nulls last, charge_le desc
+    order by id_commande asc, date_modification desc nulls last, charge_le desc
 
 ),
 
@@ -44,7 +44,7 @@ premiers_accessoires as (
         description_accessoire,
         charge_le
     from accessoires
-    order by id_commande, code_accessoire collate "C", description_accessoire collate "C", charge_le desc
+    order by id_commande asc, code_accessoire collate "C" asc, description_accessoire collate "C" asc, charge_le desc
 
 ),
 
@@ -56,7 +56,7 @@ premieres_operations as (
         description_operation,
         charge_le
     from operations
-    order by id_commande, numero_operation collate "C", description_operation collate "C", charge_le desc
+    order by id_commande asc, numero_operation collate "C" asc, description_operation collate "C" asc, charge_le desc
 
 ),
 

@@ -51,6 +51,7 @@ lignes_a_lire as (
     cross join lateral (
         select * from lignes_lues
         where lignes_lues.version_fichier = versions.version_fichier
+        {{ un_a_un() }}
     ) as lues
 
 )

@@ -1,6 +1,7 @@
--- What a line of a log file says: its time, its event, the event's values, or why it is rejected. One row per line that is not blank.
--- Each step is a lateral subquery behind `offset 0`, so that PostgreSQL works it out once and not for every mention, and still
--- reads only the lines that are asked for.
+-- What a line of a log file says: its time, its event, the event's values, or why it is rejected. One row per line that is not
+-- blank.
+-- What several columns are made from is a lateral subquery behind `limit all`, so that PostgreSQL works it out once, and not for
+-- every mention, and yet reads only the lines that are asked for.
 
 with lignes as (
 
@@ -8,60 +9,67 @@ with lignes as (
 
 ),
 
-lues as (
+evenements as (
 
     select
         lignes.version_fichier,
         lignes.numero_ligne,
         textes.ligne,
-        parties.est_ligne,
+        formes.est_ligne,
         instants.horodatage,
-        evenements.evenement,
-        evenements.details,
-        valeurs.duree_secondes,
-        valeurs.reference,
-        valeurs.longueur,
-        valeurs.couleur
+        corps.evenement,
+        corps.details
     from lignes
-    cross join lateral (
+    inner join lateral (
         select btrim(lignes.ligne, {{ blancs() }}) as ligne
-        offset 0
-    ) as textes
-    cross join lateral (
+        limit all
+    ) as textes on true
+    inner join lateral (
         select
-            textes.ligne ~ '^[0-9]{8}[ \t\v\f\r]+[0-9]{2}:[0-9]{2}:[0-9]{2}[ \t\v\f\r]*[|][ \t\v\f\r]*@[ \t\v\f\r]*[^: \t\v\f\r]' as est_ligne,
+            {{ est_ligne('textes.ligne') }} as est_ligne,
             left(textes.ligne, 8) as jour,
-            left(ltrim(substr(textes.ligne, 9), {{ blancs() }}), 8) as heure,
-            substr(textes.ligne, strpos(textes.ligne, '@') + 1) as contenu
-        offset 0
-    ) as parties
-    cross join lateral (
+            left(ltrim(substr(textes.ligne, 9), {{ blancs() }}), 8) as heure
+        limit all
+    ) as formes on true
+    inner join lateral (
         select
             case
                 when
-                    parties.est_ligne
-                    and left(parties.heure, 2) < '24' and substr(parties.heure, 4, 2) < '60' and right(parties.heure, 2) < '60'
-                    and pg_input_is_valid(parties.jour, 'date')
-                    then (parties.jour || ' ' || parties.heure)::timestamp
-            end as horodatage
-        offset 0
-    ) as instants
-    left join lateral (
+                    formes.est_ligne
+                    and left(formes.heure, 2) < '24'
+                    and substr(formes.heure, 4, 2) < '60'
+                    and right(formes.heure, 2) < '60'
+                    and pg_input_is_valid(formes.jour, 'date')
+                    then (formes.jour || ' ' || formes.heure)::timestamp
+            end as horodatage,
+            substr(textes.ligne, strpos(textes.ligne, '@') + 1) as contenu
+        limit all
+    ) as instants on true
+    inner join lateral (
         select
-            btrim(split_part(parties.contenu, ':', 1), {{ blancs() }}) as evenement,
-            nullif(btrim(substr(parties.contenu, nullif(strpos(parties.contenu, ':'), 0) + 1), {{ blancs() }}), '') as details
-        where instants.horodatage is not null
-        offset 0
-    ) as evenements on true
-    cross join lateral (
-        select
-            case when evenements.evenement = 'MachineWait' then {{ secondes_attente('evenements.details') }} end as duree_secondes,
-            case when evenements.evenement = 'JobProfiel' then {{ reference_profil('evenements.details') }} end as reference,
-            case when evenements.evenement = 'JobProfiel' then {{ longueur_profil('evenements.details') }} end as longueur,
-            case when evenements.evenement = 'JobProfiel' then {{ couleur_profil('evenements.details') }} end as couleur
-        offset 0
-    ) as valeurs
+            case
+                when instants.horodatage is not null
+                    then btrim(split_part(instants.contenu, ':', 1), {{ blancs() }})
+            end as evenement,
+            case
+                when instants.horodatage is not null
+                    then nullif(btrim(substr(instants.contenu, nullif(strpos(instants.contenu, ':'), 0) + 1), {{ blancs() }}), '')
+            end as details
+        limit all
+    ) as corps on true
     where textes.ligne != ''
+
+),
+
+mesures as (
+
+    select
+        *,
+        case when evenement = 'MachineWait' then {{ secondes_attente('details') }} end as duree_secondes,
+        case when evenement = 'JobProfiel' then {{ reference_profil('details') }} end as reference,
+        case when evenement = 'JobProfiel' then {{ longueur_profil('details') }} end as longueur,
+        case when evenement = 'JobProfiel' then {{ couleur_profil('details') }} end as couleur
+    from evenements
 
 ),
 
@@ -85,7 +93,7 @@ jugees as (
             when evenement = 'MachineWait' and duree_secondes is null then 'duree'
             when evenement = 'JobProfiel' and (reference is null or longueur is null) then 'profil'
         end as motif
-    from lues
+    from mesures
 
 )
 

@@ -76,12 +76,9 @@ fenetres as (
     select
         *,
         extract(epoch from heure_derniere_piece - heure_premiere_piece)::numeric as secondes_fenetre,
-        arrets * fenetre as arrets_nets,
-        attentes * fenetre - arrets as attentes_nettes
+        arrets * tsmultirange(tsrange(heure_premiere_piece, heure_derniere_piece)) as arrets_nets,
+        attentes * tsmultirange(tsrange(heure_premiere_piece, heure_derniere_piece)) - arrets as attentes_nettes
     from sessions
-    cross join lateral (
-        select tsmultirange(tsrange(heure_premiere_piece, heure_derniere_piece)) as fenetre
-    ) as bornes
 
 ),
 

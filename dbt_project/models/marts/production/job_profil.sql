@@ -26,6 +26,7 @@ profils as (
     cross join lateral (
         select * from tous_profils
         where tous_profils.session_id = perimetre.cle::uuid
+        {{ un_a_un() }}
     ) as profils
 
 )

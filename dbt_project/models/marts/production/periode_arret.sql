@@ -25,6 +25,7 @@ periodes as (
     cross join lateral (
         select * from toutes_periodes
         where toutes_periodes.session_id = perimetre.cle::uuid
+        {{ un_a_un() }}
     ) as periodes
 
 )

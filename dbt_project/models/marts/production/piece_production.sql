@@ -28,6 +28,7 @@ pieces as (
     cross join lateral (
         select * from toutes_pieces
         where toutes_pieces.session_id = perimetre.cle::uuid
+        {{ un_a_un() }}
     ) as pieces
 
 )

@@ -24,7 +24,8 @@ metriques as (
         sessions.date_production,
         sessions.fichier_log_source,
         metriques.*,
-        case when metriques.secondes_fenetre = 0 then 0
+        case
+            when metriques.secondes_fenetre = 0 then 0
             else metriques.secondes_fenetre - metriques.secondes_attente - metriques.secondes_arret
         end as secondes_production
     from {{ perimetre() }}
@@ -32,6 +33,7 @@ metriques as (
     cross join lateral (
         select * from toutes_metriques
         where toutes_metriques.session_id = sessions.session_id
+        {{ un_a_un() }}
     ) as metriques
 
 ),

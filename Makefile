@@ -1,0 +1,72 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup load load-logs load-erp build docs demo up down test lint clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+# Adds the variables of `.env`. make's own `include` would expand what is in them.
+RUN := $(BIN)/python -m loaders.dotenv
+DBT := $(BIN)/dbt
+# As they were typed; the shell then takes them from its environment, in which nothing needs quotes.
+override VARS := $(value VARS)
+export VARS
+DBT_OPTIONS := $${VARS:+--vars "$$VARS"} $(value ARGS)
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) profiles.yml ## prepare everything: .venv with the locked packages, profiles.yml
+	@echo 'Ready. `. $(BIN)/activate` puts dbt on the PATH.'
+
+# One make at a time; who has waited finds it done. An install that was cut short leaves no stamp, and starts anew.
+$(READY): requirements.lock
+	@set -e; \
+	$(PYTHON) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo '$(PYTHON) is not Python 3.11 or later with its venv module (on Debian and Ubuntu: apt-get install python3-venv)' >&2; exit 1; }; \
+	if command -v flock >/dev/null; then exec 9<$<; flock 9; fi; \
+	if [ $@ -nt $< ]; then exit 0; fi; \
+	echo 'Installing the packages of $< into .venv: about a minute' >&2; \
+	$(PYTHON) -m venv --clear .venv; \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $<; \
+	touch $@
+
+profiles.yml:
+	@cp profiles.yml.example $@
+
+load: $(READY) profiles.yml ## copy both sources into raw
+	@$(RUN) $(BIN)/python -m loaders load
+
+load-logs: $(READY) profiles.yml ## copy the machine logs into raw
+	@$(RUN) $(BIN)/python -m loaders load logs
+
+load-erp: $(READY) profiles.yml ## copy the ERP's tables into raw
+	@$(RUN) $(BIN)/python -m loaders load erp
+
+build: $(READY) profiles.yml ## dbt build; VARS='{"debut_journee": "05:00"}' and ARGS='--full-refresh' are handed on
+	@$(RUN) $(DBT) build $(DBT_OPTIONS)
+
+docs: $(READY) profiles.yml ## generate the documentation of the models as one page
+	@$(RUN) $(DBT) docs generate --static $(DBT_OPTIONS)
+	@echo "The page is target/static_index.html"
+
+demo: $(READY) profiles.yml ## start local servers with sample data, load, build, and show what came of it
+	@$(BIN)/python -m demo
+
+up: $(READY) ## start the local servers of the demo
+	@$(BIN)/python -m demo.stack up
+
+down: $(READY) ## stop them; their data is kept
+	@$(BIN)/python -m demo.stack down
+
+test: $(READY) profiles.yml lint ## run all there is to check; ARGS='-k ftp' is handed to pytest
+	@$(BIN)/pytest $(value ARGS)
+
+lint: $(READY) ## run the linters and the type checker
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+
+clean: ## remove all that was made here, the demo's data too; .env and profiles.yml stay
+	@$(PYTHON) -m demo.stack destroy
+	rm -rf .venv target logs .hypothesis .mypy_cache .pytest_cache .ruff_cache

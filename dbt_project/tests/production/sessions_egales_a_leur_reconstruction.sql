@@ -1,0 +1,56 @@
+-- What builds have kept up to date, day after day, is what a full rebuild would give. One row per session that differs.
+
+-- It waits for the last model, so that a failure does not leave the pieces behind the sessions:
+-- depends_on: {{ ref('piece_production') }}
+{{ config(tags=['audit']) }}
+
+with conservees as (
+
+    select
+        sessions.id,
+        centres.dossier,
+        sessions.date_production,
+        sessions.fichier_log_source,
+        sessions.total_pieces,
+        sessions.heure_premiere_piece,
+        sessions.heure_derniere_piece,
+        sessions.heure_premier_machine_start,
+        sessions.heure_dernier_machine_stop,
+        sessions.temps_attente,
+        sessions.temps_arret_volontaire,
+        sessions.temps_attente_net,
+        sessions.temps_arret_net
+    from {{ ref('session_production') }} as sessions
+    inner join {{ ref('centre_usinage') }} as centres on sessions.centre_usinage_id = centres.id
+
+),
+
+reconstruites as (
+
+    select
+        sessions.session_id as id,
+        sessions.dossier,
+        sessions.date_production,
+        sessions.fichier_log_source,
+        metriques.total_pieces,
+        metriques.heure_premiere_piece,
+        metriques.heure_derniere_piece,
+        metriques.heure_premier_machine_start,
+        metriques.heure_dernier_machine_stop,
+        {{ heures('metriques.secondes_attente') }} as temps_attente,
+        {{ heures('metriques.secondes_arret') }} as temps_arret_volontaire,
+        {{ heures('metriques.secondes_attente_nette') }} as temps_attente_net,
+        {{ heures('metriques.secondes_arret_net') }} as temps_arret_net
+    from {{ ref('int_sessions') }} as sessions
+    inner join {{ ref('int_sessions_metriques') }} as metriques on sessions.session_id = metriques.session_id
+
+)
+
+select
+    coalesce(conservees.dossier, reconstruites.dossier) as dossier,
+    coalesce(conservees.date_production, reconstruites.date_production) as date_production,
+    to_jsonb(conservees) - 'id' as conservee,
+    to_jsonb(reconstruites) - 'id' as reconstruite
+from conservees
+full join reconstruites on conservees.id = reconstruites.id
+where to_jsonb(conservees) is distinct from to_jsonb(reconstruites)

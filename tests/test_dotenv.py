@@ -1,0 +1,97 @@
+"""The `.env` launcher: a password may hold any character, and the environment wins."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from loaders.dotenv import parse, with_dotenv
+
+ROOT = Path(__file__).parent.parent
+# Breaks whatever expands, quotes or splits.
+AWKWARD = "a '\"$HOME$$#%@:/\\&?=+!~`{}(é)"
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("X=plain", "plain"),
+        ("X=", ""),
+        ("  X = plain  ", "plain"),
+        ("export X=plain", "plain"),
+        ("X=plain\r", "plain"),
+        ("X=two words", "two words"),
+        ("X=a=b==", "a=b=="),
+        ("X=#a#b", "#a#b"),
+        ("X=a #b", "a #b"),
+        ("X=$a$$b${c}$(d)`e`", "$a$$b${c}$(d)`e`"),
+        (r"X=a\b\\c\n", r"a\b\\c\n"),
+        ("X=a'b\"c", "a'b\"c"),
+        ("X='a", "'a"),
+        ("X='a\"", "'a\""),
+        ("X='  a  '", "  a  "),
+        ("X='a' # said of it", "a"),
+        (r"X='a\'b'", r"a\'b"),
+        ("X=''", ""),
+        ('X="  a  "\r', "  a  "),
+        (r'X="a\"b\\c\d"', r'a"b\c\d'),
+        ('X="$a #b"', "$a #b"),
+        (f"X={AWKWARD}", AWKWARD),
+        (f"X='{AWKWARD}'", AWKWARD),
+    ],
+)
+def test_a_value_is_taken_as_it_stands(line: str, value: str) -> None:
+    assert parse(line) == {"X": value}
+
+
+@pytest.mark.parametrize("line", ["", "  ", "# X=1", "  #X=1", "X", "=1", "1X=1", "X-Y=1", "unset X"])
+def test_other_lines_say_nothing(line: str) -> None:
+    assert parse(f"A=1\n{line}\nB=2\n") == {"A": "1", "B": "2"}
+
+
+def test_the_last_line_wins() -> None:
+    assert parse("A=1\r\nB=2\r\nA=3\r\n") == {"A": "3", "B": "2"}
+
+
+def test_the_environment_wins_even_when_empty(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("A=file\nB=file\nC=file\n")
+    assert with_dotenv({"A": "", "B": "mine", "D": "mine"}, tmp_path / ".env") == {"A": "", "B": "mine", "C": "file", "D": "mine"}
+
+
+def test_without_a_file_the_environment_is_what_it_was(tmp_path: Path) -> None:
+    assert with_dotenv({"A": "1"}, tmp_path / ".env") == {"A": "1"}
+
+
+def test_a_byte_order_mark_is_no_part_of_a_name(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("A=é\n", encoding="utf-8-sig")
+    assert with_dotenv({}, tmp_path / ".env") == {"A": "é"}
+
+
+def launch(folder: Path, *command: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "loaders.dotenv", *command],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_command_gets_the_variables_and_its_arguments_untouched(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"SECRET_OF_A_TEST={AWKWARD}\nNAME_OF_A_TEST=file\n")
+    code = "import os, sys; print(os.environ['SECRET_OF_A_TEST'], os.environ['NAME_OF_A_TEST'], *sys.argv[1:], sep='\\n')"
+    done = launch(tmp_path, sys.executable, "-c", code, AWKWARD, "", NAME_OF_A_TEST="mine")
+    assert done.stdout == f"{AWKWARD}\nmine\n{AWKWARD}\n\n"
+
+
+@pytest.mark.parametrize("code", [0, 1, 3])
+def test_the_exit_code_is_the_commands(tmp_path: Path, code: int) -> None:
+    assert launch(tmp_path, sys.executable, "-c", f"raise SystemExit({code})").returncode == code
+
+
+def test_a_missing_command_is_told_in_one_line(tmp_path: Path) -> None:
+    done = launch(tmp_path, "no-such-command")
+    assert (done.returncode, done.stderr) == (127, "no-such-command: No such file or directory\n")

@@ -1,0 +1,92 @@
+"""What a fresh clone relies on: the lock, the Makefile, and the containers' description."""
+
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parent.parent
+LOCK = (ROOT / "requirements.lock").read_text()
+PINS = re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==(\S+).*((?:\n    --hash=sha256:[0-9a-f]{64}(?: \\)?)*)$", LOCK, re.MULTILINE)
+
+
+def make(*arguments: str, **environ: str) -> str:
+    """Run make, but never the installation, and without what a make around this test hands down."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name not in ("ARGS", "VARS")}
+    command = ["make", "--old-file=.venv/.ready", "--old-file=profiles.yml", *arguments]
+    return subprocess.check_output(command, cwd=ROOT, env={**inherited, **environ}, text=True)
+
+
+def test_every_locked_package_has_hashes() -> None:
+    assert len(PINS) == len(re.findall(r"^\w", LOCK, re.MULTILINE)) > 50
+    assert [name for name, _, hashes in PINS if not hashes] == []
+
+
+def test_the_lock_names_no_address_and_no_place() -> None:
+    assert re.findall(r"^-.*|.*(?:://|file:| @ |--(?:extra-)?index|--find-links).*", LOCK, re.MULTILINE) == []
+
+
+def test_the_lock_fits_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = map(Requirement, [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]])
+    locked = {canonicalize_name(name): version for name, version, _ in PINS}
+    for requirement in wanted:
+        assert requirement.specifier.contains(locked[canonicalize_name(requirement.name)]), requirement
+
+
+def test_no_file_names_a_folder_of_this_machine() -> None:
+    if not (ROOT / ".git").exists() or not shutil.which("git"):
+        pytest.skip("only git knows which files are the project's")
+    folders = [re.escape(str(folder)) for folder in (ROOT, Path.home()) if folder != Path("/")]
+    pattern = re.compile(rf"(?<![\w.])(?:{'|'.join(folders)})/")
+    git = ["git", "-c", "safe.directory=*", "ls-files", "-z"]  # whoever has cloned it
+    names = subprocess.check_output(git, cwd=ROOT, text=True).split("\0")
+    files = [ROOT / name for name in names if name and (ROOT / name).is_file()]
+    assert files
+    assert [str(file) for file in files if pattern.search(file.read_text(errors="replace"))] == []
+
+
+def test_help_lists_every_command() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    (phony,) = re.findall(r"^\.PHONY: (.*)", makefile, re.MULTILINE)
+    assert re.findall(r"^make ([a-z-]+) +\w", make("help"), re.MULTILINE) == phony.split()
+    assert re.findall(r"^([a-z-]+):", makefile, re.MULTILINE) == phony.split()
+
+
+@pytest.mark.parametrize("value", ['{"debut_journee": "05:00"}', "{'a': \"$HOME $$ `b` \\ #\"}", ""])
+def test_vars_reach_dbt_untouched(value: str) -> None:
+    printed = make("build", "RUN=", "DBT=printf '%s\\n'", f"VARS={value}", "ARGS=--select 'a b'")
+    assert printed.splitlines() == ["build", *(["--vars", value] if value else []), "--select", "a b"]
+
+
+def test_the_environment_reaches_the_commands_untouched() -> None:
+    password = " '\"$HOME$$#%@:/\\&?=+!~`{}$(shell false)"
+    assert make("load", "RUN=printenv FTP_PASS #", FTP_PASS=password) == f"{password}\n"
+
+
+def test_a_failure_is_makes_failure() -> None:
+    with pytest.raises(subprocess.CalledProcessError):
+        make("load", "RUN=exit 3 #")
+
+
+def test_every_container_has_a_healthcheck_and_stays_on_this_machine() -> None:
+    compose: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    assert set(compose["services"]) == {"postgres", "mysql", "ftp"}
+    for service in compose["services"].values():
+        assert service["healthcheck"]["test"]
+        assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+        assert all(volume.split(":")[0] in compose["volumes"] for volume in service["volumes"])
+
+
+def test_the_example_of_env_sets_every_variable_that_is_read() -> None:
+    read = re.findall(r'environ(?:\.get\(|, )"([A-Z_]+)"', (ROOT / "loaders" / "settings.py").read_text())
+    shown = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert sorted(shown) == sorted(read)
