@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup load load-logs load-erp build docs demo up down test lint clean
+.PHONY: help setup load load-logs load-erp build audit docs demo up down test lint clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -44,6 +44,9 @@ load-erp: $(READY) profiles.yml ## copy the ERP's tables into raw
 
 build: $(READY) profiles.yml ## dbt build; VARS='{"debut_journee": "05:00"}' and ARGS='--full-refresh' are handed on
 	@$(RUN) $(DBT) build $(DBT_OPTIONS)
+
+audit: $(READY) profiles.yml ## run the checks whose cost grows with history (once a night)
+	@$(RUN) $(DBT) test --selector audit $(DBT_OPTIONS)
 
 docs: $(READY) profiles.yml ## generate the documentation of the models as one page
 	@$(RUN) $(DBT) docs generate --static $(DBT_OPTIONS)

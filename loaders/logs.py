@@ -35,25 +35,22 @@ CHUNK_FILES = 50
 # Beyond so many new lines PostgreSQL's statistics are brought up to date, so that dbt's first build is planned with them.
 ANALYZE_LINES = 100_000
 
-LINES = pa.schema(
-    {
-        "folder": pa.string(),
-        "file_name": pa.string(),
-        "line_number": pa.int32(),
-        "line": pa.string(),
-        "file_version": pa.int64(),
-    }
-)
-FILES = pa.schema(
-    {
-        "folder": pa.string(),
-        "file_name": pa.string(),
-        "size_bytes": pa.int64(),
-        "modified_at": pa.timestamp("us", tz="UTC"),
-        "line_count": pa.int32(),
-        "file_version": pa.int64(),
-    }
-)
+_LINE: dict[str, pa.DataType] = {
+    "folder": pa.string(),
+    "file_name": pa.string(),
+    "line_number": pa.int32(),
+    "line": pa.string(),
+    "file_version": pa.int64(),
+}
+_FILE: dict[str, pa.DataType] = {
+    "folder": pa.string(),
+    "file_name": pa.string(),
+    "size_bytes": pa.int64(),
+    "modified_at": pa.timestamp("us", tz="UTC"),
+    "line_count": pa.int32(),
+    "file_version": pa.int64(),
+}
+LINES, FILES = pa.schema(_LINE), pa.schema(_FILE)
 
 
 @dataclass(frozen=True)

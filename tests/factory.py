@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from decimal import Decimal
@@ -63,6 +64,7 @@ class Factory:
         self.stack = stack
         self.scratch = scratch
         self.environment = stack.environment()
+        self.project = ROOT
         self._empty()
 
     # What stands on the servers
@@ -124,7 +126,7 @@ class Factory:
         profiles = self.scratch / "profiles"
         profiles.mkdir(exist_ok=True)
         shutil.copy(ROOT / "profiles.yml.example", profiles / "profiles.yml")
-        words = [*arguments, "--quiet", "--project-dir", str(ROOT), "--profiles-dir", str(profiles)]
+        words = [*arguments, "--quiet", "--project-dir", str(self.project), "--profiles-dir", str(profiles)]
         result = dbtRunner().invoke(words)
         if expect:
             failures = [
@@ -139,6 +141,14 @@ class Factory:
         """Run `dbt build`; the selector that it has by default has to be named where something else is selected."""
         chosen = [] if "--select" in arguments or "--exclude" in arguments else ["--selector", "courant"]
         return self.dbt("build", *chosen, *arguments)
+
+    def own_project(self) -> Path:
+        """Give this factory a copy of the dbt project, so that a test may edit it; return where it is."""
+        self.project = Path(tempfile.mkdtemp(dir=self.scratch))
+        shutil.copytree(ROOT / "dbt_project", self.project / "dbt_project")
+        for name in ("dbt_project.yml", "selectors.yml"):
+            shutil.copy(ROOT / name, self.project)
+        return self.project
 
     # What came of it
 

@@ -37,6 +37,7 @@ class Past:
         self.loaded = dict(FIRST)
         self.variables: list[str] = []
         self.debut_journee = "00:00"
+        self.centres = CENTRES
         factory.put_logs(FIRST)
         factory.load("logs")
         factory.build()
@@ -50,7 +51,7 @@ class Past:
         """Build, compare with the reference and with a full refresh."""
         self.factory.build(*self.variables)
         incremental = self.factory.snapshot()
-        expect_marts(self.factory, reference.marts(self.loaded, CENTRES, {table: [] for table in ERP_DDL}, self.debut_journee))
+        expect_marts(self.factory, reference.marts(self.loaded, self.centres, {table: [] for table in ERP_DDL}, self.debut_journee))
         self.factory.build("--full-refresh", *self.variables)
         assert self.factory.snapshot() == incremental
 
@@ -79,6 +80,29 @@ def test_a_sequence_of_changes(factory: Factory) -> None:
     past.variables, past.debut_journee = ["--vars", json.dumps({"debut_journee": "05:00"})], "05:00"
     past.check()
     past.variables, past.debut_journee = [], "00:00"
+    past.check()
+
+
+def test_centres_declared_edited_and_withdrawn(factory: Factory) -> None:
+    seed = factory.own_project() / "dbt_project/seeds/centres.csv"
+    past = Past(factory)
+    original = seed.read_text()
+
+    seed.write_text(original + f"{UNKNOWN},NEUF,PVC,,false\n")
+    past.centres = [*CENTRES, {"dossier": UNKNOWN, "nom": "NEUF", "type_cu": "PVC", "description": None, "actif": False}]
+    past.check()
+
+    seed.write_text(original.replace("DEM12,PVC", "D12,HYBRIDE"))
+    past.centres = [{**CENTRES[0], "nom": "D12", "type_cu": "HYBRIDE"}, *CENTRES[1:]]
+    past.check()
+
+    seed.write_text("".join(line for line in original.splitlines(keepends=True) if PVC not in line))
+    past.centres = CENTRES[1:]
+    factory.build("--select", "+centre_usinage", "session_production")
+    past.check()
+
+    seed.write_text(original)
+    past.centres = CENTRES
     past.check()
 
 
@@ -130,7 +154,7 @@ def test_a_load_that_commits_while_a_build_runs_is_seen_whole_by_the_next(factor
     factory.load("logs")
     factory.dbt("build", "--select", "+int_fichiers")
     past.load(grown)
-    factory.build("--exclude", "+int_fichiers")
+    factory.build("--exclude", "+int_fichiers", "test_type:unit", "tag:audit")
     pieces = factory.ask("select total_pieces from marts.session_production where date_production = '2025-05-28'")
     assert pieces == [(9 + 3,)]
     past.check()

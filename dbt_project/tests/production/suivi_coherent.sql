@@ -1,8 +1,15 @@
--- A file's status follows from its counts, and its counts from one another. One row per file, with the rules it breaks.
+-- A file's status follows from its counts, and its counts from one another. One row per file, with the rules it breaks. A file that a
+-- load has replaced since this build began is left to the next build, which reads it anew.
 
 with suivi as (
 
     select * from {{ ref('suivi_chargement') }}
+
+),
+
+fichiers as (
+
+    select * from {{ ref('stg_logs__files') }}
 
 ),
 
@@ -33,6 +40,8 @@ verifies as (
             case when suivi.statut = 'ok' and suivi.nb_evenements = 0 then 'ok sans événement' end
         ) as regles_enfreintes
     from suivi
+    inner join fichiers
+        on suivi.dossier = fichiers.dossier and suivi.fichier = fichiers.fichier and suivi.charge_le = fichiers.charge_le
     left join centres on suivi.dossier = centres.dossier
 
 )

@@ -1,6 +1,13 @@
 -- The accessories that make an order a shutter order. One row per accessory.
 
-{{ config(materialized='table') }}
+-- depends_on: {{ ref('int_erp') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='synchronise',
+    meta={'perimetre': {'modele': 'int_erp', 'condition': 'true'}},
+    pre_hook="{{ ouvrir_perimetre() }}",
+    post_hook="{{ clore_perimetre() }}",
+) }}
 
 with accessoires as (
 
@@ -17,9 +24,12 @@ accessoires_volets as (
         charge_le
     from accessoires
     where
-        {{ comparable('code_accessoire') }} like 'vr%'
-        or {{ comparable('code_accessoire') }} like 'sop%'
-        or {{ comparable('code_accessoire') }} like 's p%'
+        exists (select 1 from {{ perimetre() }})
+        and (
+            {{ comparable('code_accessoire') }} like 'vr%'
+            or {{ comparable('code_accessoire') }} like 'sop%'
+            or {{ comparable('code_accessoire') }} like 's p%'
+        )
 
 )
 

@@ -1,6 +1,13 @@
 -- The journal entries that plan an order. One row per entry.
 
-{{ config(materialized='table') }}
+-- depends_on: {{ ref('int_erp') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='synchronise',
+    meta={'perimetre': {'modele': 'int_erp', 'condition': 'true'}},
+    pre_hook="{{ ouvrir_perimetre() }}",
+    post_hook="{{ clore_perimetre() }}",
+) }}
 
 with journal as (
 
@@ -16,7 +23,9 @@ planifications as (
         note,
         charge_le
     from journal
-    where {{ comparable('note') }} like '%cde planifiee%'
+    where
+        exists (select 1 from {{ perimetre() }})
+        and {{ comparable('note') }} like '%cde planifiee%'
 
 )
 

@@ -1,5 +1,6 @@
 -- The planned shutter orders. One row per order.
 
+-- depends_on: {{ ref('int_erp') }}
 {{ config(unique_key='id_commande') }}
 
 with commandes as (
@@ -23,6 +24,7 @@ commandes_volets as (
         description_operation,
         date_synchronisation
     from commandes
+    where exists (select 1 from {{ perimetre() }})
 
 )
 

@@ -1,5 +1,6 @@
 -- The shutter accessories of the planned shutter orders, without repeats. One row per order and accessory.
 
+-- depends_on: {{ ref('int_erp') }}
 {{ config(unique_key='id', indexes=[{'columns': ['id_commande']}]) }}
 
 with commandes as (
@@ -23,6 +24,7 @@ accessoires_des_commandes as (
         accessoires.description_accessoire
     from commandes
     inner join accessoires on commandes.id_commande = accessoires.id_commande
+    where exists (select 1 from {{ perimetre() }})
 
 )
 

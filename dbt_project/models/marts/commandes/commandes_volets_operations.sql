@@ -1,5 +1,6 @@
 -- The operations of the planned shutter orders, without repeats. One row per order and operation.
 
+-- depends_on: {{ ref('int_erp') }}
 {{ config(unique_key='id', indexes=[{'columns': ['id_commande']}]) }}
 
 with commandes as (
@@ -23,6 +24,7 @@ operations_des_commandes as (
         operations.description_operation
     from commandes
     inner join operations on commandes.id_commande = operations.id_commande
+    where exists (select 1 from {{ perimetre() }})
 
 )
 

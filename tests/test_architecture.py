@@ -1,0 +1,51 @@
+"""The borders of the code base: data flows one way, and the two halves meet in the raw schema only."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.factory import ROOT, Factory
+
+
+@pytest.mark.parametrize("path", sorted(Path(ROOT, "loaders").glob("*.py")), ids=lambda path: path.name)
+def test_loaders_know_neither_dbt_nor_the_demo_nor_the_tests(path: Path) -> None:
+    imported = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add((node.module or "").split(".")[0])
+    assert not imported & {"dbt", "demo", "tests"}
+
+
+def test_models_reach_upstream_one_layer_at_a_time_and_are_described(factory: Factory) -> None:
+    factory.dbt("parse")
+    manifest = json.loads((factory.scratch / "target" / "manifest.json").read_text())
+    layer_of = {name: node["fqn"][1] for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+    may_read = {
+        "staging": {"source"},
+        "intermediate": {"seed", "staging", "intermediate"},
+        # A mart refers to marts that its foreign keys need to be there first.
+        "marts": {"seed", "intermediate", "marts", "staging"},
+    }
+    for name, layer in layer_of.items():
+        for parent in manifest["nodes"][name]["depends_on"]["nodes"]:
+            kind = layer_of.get(parent, parent.split(".")[0])
+            assert kind in may_read[layer], f"{name} reads {parent}"
+        assert manifest["nodes"][name]["description"], f"{name} has no description"
+        if layer == "marts":
+            for column in manifest["nodes"][name]["columns"].values():
+                assert column["description"], f"{name}.{column['name']} has no description"
+
+
+def test_everything_in_the_dbt_project_passes_on_the_sample_data(factory: Factory) -> None:
+    from demo.factory import fill_erp, write_logs
+
+    write_logs(factory.stack.ftp_root)
+    with factory.erp() as connection:
+        fill_erp(connection)
+    factory.load()
+    factory.dbt("build", "--selector", "tout")
+    factory.dbt("build", "--selector", "tout")
