@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup load load-logs load-erp build audit docs demo up down test lint clean
+.PHONY: help setup load load-logs load-erp build audit docs demo up down test lint bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -70,6 +70,10 @@ lint: $(READY) ## run the linters and the type checker
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
 
+bench: $(READY) ## measure what loads and builds cost; ARGS='--days 30' makes it shorter
+	@$(BIN)/python -m demo.bench $(value ARGS)
+
 clean: ## remove all that was made here, the demo's data too; .env and profiles.yml stay
 	@$(PYTHON) -m demo.stack destroy
-	rm -rf .venv target logs .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@$(PYTHON) -m demo.stack destroy --home .stack-bench/stack
+	rm -rf .venv .stack-bench target logs .hypothesis .mypy_cache .pytest_cache .ruff_cache

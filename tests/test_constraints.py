@@ -61,7 +61,7 @@ def test_declared_constraints_exist_after_every_kind_of_build(factory: Factory, 
     kinds += [words for parent in PARENTS for words in (["--select", parent], ["--select", parent, "--full-refresh"])]
     kinds += [["--select", "piece_production", "--full-refresh"], ["--select", "commandes_volets_accessoires"], []]
     for words in kinds:
-        factory.build(*words)
+        factory.build_only(*words)
         assert existing(factory) == declared(factory), words
 
 
@@ -74,10 +74,10 @@ def test_a_parent_rebuilt_alone_leaves_no_child_without_a_parent(factory: Factor
     changed, _ = generator.change_logs(rng, logs)
     factory.put_logs(changed)
     factory.load("logs")
-    factory.build("--select", "+session_production", "--full-refresh")
+    factory.build_only("--select", "+session_production", "--full-refresh")
     assert existing(factory) == declared(factory)
     factory.build()
     incremental = factory.snapshot()
-    factory.build("--full-refresh")
+    factory.build_only("--full-refresh")
     assert factory.snapshot() == incremental
     assert existing(factory) == declared(factory)

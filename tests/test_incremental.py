@@ -52,7 +52,7 @@ class Past:
         self.factory.build(*self.variables)
         incremental = self.factory.snapshot()
         expect_marts(self.factory, reference.marts(self.loaded, self.centres, {table: [] for table in ERP_DDL}, self.debut_journee))
-        self.factory.build("--full-refresh", *self.variables)
+        self.factory.build_only("--full-refresh", *self.variables)
         assert self.factory.snapshot() == incremental
 
 
@@ -98,7 +98,7 @@ def test_centres_declared_edited_and_withdrawn(factory: Factory) -> None:
 
     seed.write_text("".join(line for line in original.splitlines(keepends=True) if PVC not in line))
     past.centres = CENTRES[1:]
-    factory.build("--select", "+centre_usinage", "session_production")
+    factory.build_only("--select", "+centre_usinage", "session_production")
     past.check()
 
     seed.write_text(original)
@@ -154,7 +154,7 @@ def test_a_load_that_commits_while_a_build_runs_is_seen_whole_by_the_next(factor
     factory.load("logs")
     factory.dbt("build", "--select", "+int_fichiers")
     past.load(grown)
-    factory.build("--exclude", "+int_fichiers", "test_type:unit", "tag:audit")
+    factory.build_only("--exclude", "+int_fichiers")
     pieces = factory.ask("select total_pieces from marts.session_production where date_production = '2025-05-28'")
     assert pieces == [(9 + 3,)]
     past.check()
@@ -164,7 +164,7 @@ def test_partial_builds_in_any_order_leave_nothing_behind(factory: Factory) -> N
     past = Past(factory)
     past.load({**FIRST, (PVC, "20250526.LOG"): day("20250525"), (ALU, "20250526.LOG"): day("20250526", pieces=1)})
     for model in ("piece_production", "int_lignes", "session_production", "job_profil", "int_fichiers_jours", "int_fichiers"):
-        factory.build("--select", model)
+        factory.build_only("--select", model)
     past.check()
 
 

@@ -55,5 +55,5 @@ def test_marts_equal_the_reference_now_and_a_day_later(factory: Factory, seed: i
     factory.build()
     expect_marts(factory, reference.marts({**logs, **later}, CENTRES, later_erp))
     incremental = factory.snapshot()
-    factory.build("--full-refresh")
+    factory.build_only("--full-refresh")
     assert factory.snapshot() == incremental
