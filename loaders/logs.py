@@ -21,6 +21,7 @@ from dlt.extract import DltResource
 from loaders.errors import LoadError
 from loaders.ftp import FtpClient, ListedFile
 from loaders.pipeline import ROWS_PER_BATCH, copy_into
+from loaders.raw import CREATE_INDEX
 from loaders.settings import FtpSettings
 from loaders.warehouse import RunReport, Warehouse
 
@@ -144,6 +145,7 @@ def load_logs(settings: FtpSettings, warehouse: Warehouse) -> RunReport:
             wanted = _wanted(client, warehouse, report)
         for batch in _batches(wanted, BATCH_BYTES, BATCH_FILES):
             _load_batch(settings, warehouse, batch, report)
+        warehouse.tell(CREATE_INDEX)
         if report.rows >= ANALYZE_LINES:
             warehouse.tell("analyze raw.log_lines")
     return report

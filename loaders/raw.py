@@ -32,6 +32,9 @@ ERP_TABLES = (
     ErpTable("a_vorgang", ("id_a_kopf", "nummer", "bezeichnung")),
 )
 
+# Finds the lines of a file among all the others. Made once the first load is done: filling the table first is faster.
+CREATE_INDEX = "create index if not exists log_lines_file_version on raw.log_lines (file_version)"
+
 # Names sort by code point wherever they are compared, whatever the database's locale.
 CREATE_STATEMENTS = (
     """
@@ -70,7 +73,6 @@ CREATE_STATEMENTS = (
         file_version bigint not null
     )
     """,
-    "create index if not exists log_lines_file_version on raw.log_lines (file_version)",
     "create sequence if not exists raw.log_file_version",
     *(table.create for table in ERP_TABLES),
 )
