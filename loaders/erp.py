@@ -240,6 +240,7 @@ def _publish(connection: adbc.Connection, table: ErpTable, columns: Sequence[Col
             log.info("%s: new columns %s", table.name, ", ".join(added_columns))
         if not old_count:
             cursor.execute(f"insert into {old} ({names}) select {new_names} from {new}")
+            cursor.execute(f"analyze {old}")
             return new_count, new_count
         cursor.execute(
             f"create temporary table {arrived} on commit drop as select {new_names} from {new} except all select {names} from {old}"

@@ -28,23 +28,15 @@
 {%- endmacro %}
 
 
-{#- A wait's seconds: the number before `sec`, else the first number; NULL unless above 0 and at most a day. -#}
-{% macro secondes_attente(details) -%}
+{#- A wait's number: the one before `sec`, else the first one; with its minus, where one stands directly before it and after a blank. -#}
+{% macro nombre_attente(details) -%}
     {%- set motif = '(?:(?:^|[ \\t\\v\\f\\r])-)?[0-9]+(?:[.,][0-9]+)?' -%}
-    (
-        select secondes
-        from (
-            select ltrim(
-                coalesce(
-                    regexp_substr({{ details }}, '{{ motif }}(?=[ \t\v\f\r]*sec)', 1, 1, 'i'),
-                    regexp_substr({{ details }}, '{{ motif }}')
-                ),
-                {{ blancs() }}
-            ) as trouve
-            limit all
-        ) as nombres
-        cross join lateral (select {{ nombre('trouve', 5) }} as secondes where not starts_with(trouve, '-') limit all) as lus
-        where secondes > 0 and secondes <= 86400
+    ltrim(
+        coalesce(
+            regexp_substr({{ details }}, '{{ motif }}(?=[ \t\v\f\r]*sec)', 1, 1, 'i'),
+            regexp_substr({{ details }}, '{{ motif }}')
+        ),
+        {{ blancs() }}
     )
 {%- endmacro %}
 
@@ -62,17 +54,6 @@
 {%- endmacro %}
 
 
-{#- A profile's length in mm, to hundredths: the unsigned number behind the key `L:`; NULL where it is none, or is too large. -#}
-{% macro longueur_profil(details) -%}
-    (
-        select round(longueur, 2)
-        from (select {{ mot_du_profil(details, 'L') }} as mot limit all) as mots
-        cross join lateral (select case when mot ~ '^[0-9]+(?:[.,][0-9]+)?$' then {{ nombre('mot', 12) }} end as longueur limit all) as lus
-        where round(longueur, 2) < 1000000000000
-    )
-{%- endmacro %}
-
-
 {#- A profile's colour: all that follows the first key `C:`, up to the next key or the end, trimmed; NULL where nothing does. -#}
 {% macro couleur_profil(details) -%}
     nullif(
@@ -83,5 +64,134 @@
             {{ blancs() }}
         ),
         ''
+    )
+{%- endmacro %}
+
+
+{#-
+  The steps that read lines: CTEs, to stand in a `with` behind the one that gives the lines, of which the last is `lues`: what a line says,
+  its time, its event, the event's values, or why it is rejected. Blank lines are left out.
+
+  `lignes` is the CTE that gives them, with the columns `cles` and `ligne`. Each step ends with `limit all`, which keeps PostgreSQL from
+  merging it with the next: each value is then worked out once, and not for every mention of it, by as many processes as there are.
+-#}
+{% macro etapes_de_lecture(lignes, cles) -%}
+    {%- set cles = cles | join(', ') -%}
+    nettoyees as (
+
+        select
+            {{ cles }},
+            btrim(ligne, {{ blancs() }}) as ligne
+        from {{ lignes }}
+        limit all
+
+    ),
+
+    reconnues as (
+
+        select
+            {{ cles }},
+            ligne,
+            {{ est_ligne('ligne') }} as est_ligne,
+            left(ligne, 8) as jour,
+            left(ltrim(substr(ligne, 9), {{ blancs() }}), 8) as heure
+        from nettoyees
+        where ligne != ''
+        limit all
+
+    ),
+
+    datees as (
+
+        select
+            {{ cles }},
+            ligne,
+            est_ligne,
+            substr(ligne, strpos(ligne, '@') + 1) as contenu,
+            case
+                when
+                    est_ligne
+                    and left(heure, 2) < '24' and substr(heure, 4, 2) < '60' and right(heure, 2) < '60'
+                    and pg_input_is_valid(jour, 'date')
+                    then (jour || ' ' || heure)::timestamp
+            end as horodatage
+        from reconnues
+        limit all
+
+    ),
+
+    evenements as (
+
+        select
+            {{ cles }},
+            ligne,
+            est_ligne,
+            horodatage,
+            case when horodatage is not null then btrim(split_part(contenu, ':', 1), {{ blancs() }}) end as evenement,
+            case
+                when horodatage is not null
+                    then nullif(btrim(substr(contenu, nullif(strpos(contenu, ':'), 0) + 1), {{ blancs() }}), '')
+            end as details
+        from datees
+        limit all
+
+    ),
+
+    mots as (
+
+        select
+            *,
+            case when evenement = 'MachineWait' then {{ nombre_attente('details') }} end as attente,
+            case when evenement = 'JobProfiel' then {{ mot_du_profil('details', 'L') }} end as mot_longueur,
+            case when evenement = 'JobProfiel' then {{ reference_profil('details') }} end as reference,
+            case when evenement = 'JobProfiel' then {{ couleur_profil('details') }} end as couleur
+        from evenements
+        limit all
+
+    ),
+
+    nombres as (
+
+        select
+            *,
+            case when attente not like '-%' then {{ nombre('attente', 5) }} end as secondes,
+            case when mot_longueur ~ '^[0-9]+(?:[.,][0-9]+)?$' then {{ nombre('mot_longueur', 12) }} end as millimetres
+        from mots
+        limit all
+
+    ),
+
+    -- A wait lasts more than nothing and at most a day; a length has to fit its column.
+    mesures as (
+
+        select
+            {{ cles }},
+            ligne,
+            est_ligne,
+            horodatage,
+            (horodatage - interval '{{ var("debut_journee") }}')::date as date_production,
+            evenement,
+            details,
+            reference,
+            couleur,
+            case when secondes > 0 and secondes <= 86400 then secondes end as duree_secondes,
+            case when millimetres < 999999999999.995 then round(millimetres, 2) end as longueur
+        from nombres
+        limit all
+
+    ),
+
+    lues as (
+
+        select
+            *,
+            case
+                when not est_ligne then 'format'
+                when horodatage is null then 'horodatage'
+                when evenement = 'MachineWait' and duree_secondes is null then 'duree'
+                when evenement = 'JobProfiel' and (reference is null or longueur is null) then 'profil'
+            end as motif
+        from mesures
+
     )
 {%- endmacro %}

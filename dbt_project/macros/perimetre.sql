@@ -36,11 +36,21 @@
 
 
 {#-
-  Ends a lateral subquery that reads one scope. Where few scopes are to be done, PostgreSQL must take them one by one, through the
-  indexes; left to itself it may read all of history and keep what it needs. Where all are to be done, that is best.
+  The `from` of a model whose scopes are sessions: the rows of `source`, a CTE with a `session_id`, for the sessions of the worklist.
+  Where few are to be done, PostgreSQL must take them one by one, through the indexes: left to itself it would read all of history and
+  keep what it needs. Where all are to be done, that is just what is wanted.
 -#}
-{% macro un_a_un() -%}
-    {% if is_incremental() %}limit all{% endif %}
+{% macro des_sessions_du_perimetre(source, alias) -%}
+    {%- if is_incremental() -%}
+    from {{ perimetre() }}
+    cross join lateral (
+        select * from {{ source }}
+        where {{ source }}.session_id = perimetre.cle::uuid
+        limit all
+    ) as {{ alias }}
+    {%- else -%}
+    from {{ source }} as {{ alias }}
+    {%- endif -%}
 {%- endmacro %}
 
 
@@ -63,6 +73,8 @@
     analyze perimetre
     {%- elif regle %}
     set local maintenance_work_mem = '256MB';
+    set local parallel_setup_cost = 0;
+    set local parallel_tuple_cost = 0;
     delete from {{ etat_construction() }} where modele = '{{ this.identifier }}';
     create temporary table perimetre on commit drop as
     select
@@ -75,7 +87,8 @@
 
 
 {#-
-  After the model, in its transaction: notes what it was built from. Where `meta.perimetre.cascade` says that PostgreSQL removes
+  After the model, in its transaction: notes what it was built from, and has PostgreSQL look at a new table before the models downstream
+  are planned. Where `meta.perimetre.cascade` says that PostgreSQL removes
   a vanished scope's rows from the models below too, these forget that they were built.
 -#}
 {% macro clore_perimetre() %}
@@ -97,6 +110,9 @@
         {%- if not regle.cascade %}
         and construit.modele = '{{ this.identifier }}'
         {%- endif %}
+    {%- endif -%}
+    {%- if regle and not is_incremental() %};
+    analyze {{ this }}
     {%- endif -%}
 {% endmacro %}
 

@@ -1,6 +1,12 @@
--- The events of the sessions, whose order is that of file name and line number. One row per event.
+-- The events of the declared centres' sessions, whose order is that of file name and line number. One row per event.
 
-with fichiers_jours as (
+with centres as (
+
+    select * from {{ ref('centres') }}
+
+),
+
+fichiers_jours as (
 
     select * from {{ ref('int_fichiers_jours') }}
 
@@ -27,6 +33,7 @@ evenements as (
         lignes.couleur,
         lignes.motif
     from fichiers_jours
+    inner join centres on fichiers_jours.dossier = centres.dossier
     inner join lignes
         on fichiers_jours.fichier_id = lignes.fichier_id
         and fichiers_jours.date_production = lignes.date_production

@@ -45,7 +45,7 @@ fichiers_jours as (
         from lignes
         where lignes.fichier_id = fichiers.fichier_id
         group by lignes.date_production
-        {{ un_a_un() }}
+        {% if is_incremental() %}limit all{% endif %}
     ) as jours
 
 )

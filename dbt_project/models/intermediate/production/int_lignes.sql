@@ -1,11 +1,10 @@
--- The lines that are not blank, read once for each version of their file. One row per line.
--- PostgreSQL would keep every line in a cache, in the hope of meeting it again: it is told not to.
+-- What the lines say, read once for each version of their file. One row per line that is not blank.
 
 {{ config(
     materialized='incremental',
     incremental_strategy='synchronise',
     meta={'perimetre': {'modele': 'int_fichiers', 'condition': 'cible.fichier_id = md5(perimetre.cle)::uuid'}},
-    pre_hook=["{{ ouvrir_perimetre() }}", "set local enable_memoize = off"],
+    pre_hook="{{ ouvrir_perimetre() }}",
     post_hook="{{ clore_perimetre() }}",
     indexes=[{'columns': ['fichier_id', 'date_production']}],
 ) }}
@@ -24,9 +23,9 @@ versions as (
 
 ),
 
-lignes_lues as (
+lignes as (
 
-    select * from {{ ref('int_lignes_lues') }}
+    select * from {{ ref('stg_logs__lines') }}
 
 ),
 
@@ -34,26 +33,36 @@ lignes_a_lire as (
 
     select
         fichiers.fichier_id,
-        lues.numero_ligne,
-        lues.horodatage,
-        lues.date_production,
-        lues.evenement,
-        lues.details,
-        lues.duree_secondes,
-        lues.reference,
-        lues.longueur,
-        lues.couleur,
-        lues.motif,
-        case when lues.motif is not null then lues.ligne end as ligne
-    from {{ perimetre() }}
-    inner join fichiers on perimetre.cle = fichiers.cle
+        lignes.numero_ligne,
+        lignes.ligne
+    from fichiers
     inner join versions on fichiers.dossier = versions.dossier and fichiers.fichier = versions.fichier
-    cross join lateral (
-        select * from lignes_lues
-        where lignes_lues.version_fichier = versions.version_fichier
-        {{ un_a_un() }}
-    ) as lues
+    {% if is_incremental() %}
+        inner join {{ perimetre() }} on fichiers.cle = perimetre.cle
+        cross join lateral (
+            select * from lignes
+            where lignes.version_fichier = versions.version_fichier
+            limit all
+        ) as lignes
+    {% else %}
+        inner join lignes on versions.version_fichier = lignes.version_fichier
+    {% endif %}
 
-)
+),
 
-select * from lignes_a_lire
+{{ etapes_de_lecture('lignes_a_lire', ['fichier_id', 'numero_ligne']) }}
+
+select
+    fichier_id,
+    numero_ligne,
+    horodatage,
+    date_production,
+    evenement,
+    details,
+    duree_secondes,
+    reference,
+    longueur,
+    couleur,
+    motif,
+    case when motif is not null then ligne end as ligne
+from lues

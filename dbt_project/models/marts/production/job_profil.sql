@@ -22,12 +22,7 @@ profils as (
         profils.longueur::numeric(14, 2) as longueur,
         profils.couleur,
         profils.timestamp_debut
-    from {{ perimetre() }}
-    cross join lateral (
-        select * from tous_profils
-        where tous_profils.session_id = perimetre.cle::uuid
-        {{ un_a_un() }}
-    ) as profils
+    {{ des_sessions_du_perimetre('tous_profils', 'profils') }}
 
 )
 

@@ -33,7 +33,7 @@ rejets as (
     cross join lateral (
         select * from lignes
         where lignes.fichier_id = fichiers.fichier_id and lignes.motif is not null
-        {{ un_a_un() }}
+        {% if is_incremental() %}limit all{% endif %}
     ) as rejetees
 
 )

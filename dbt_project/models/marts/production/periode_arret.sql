@@ -21,12 +21,7 @@ periodes as (
         periodes.timestamp_debut,
         periodes.timestamp_fin,
         periodes.duree_secondes
-    from {{ perimetre() }}
-    cross join lateral (
-        select * from toutes_periodes
-        where toutes_periodes.session_id = perimetre.cle::uuid
-        {{ un_a_un() }}
-    ) as periodes
+    {{ des_sessions_du_perimetre('toutes_periodes', 'periodes') }}
 
 )
 

@@ -24,12 +24,7 @@ pieces as (
         case
             when pieces.numero_profil is not null then {{ cle_rang('pieces.session_id', 'pieces.numero_profil') }}
         end as job_profil_id
-    from {{ perimetre() }}
-    cross join lateral (
-        select * from toutes_pieces
-        where toutes_pieces.session_id = perimetre.cle::uuid
-        {{ un_a_un() }}
-    ) as pieces
+    {{ des_sessions_du_perimetre('toutes_pieces', 'pieces') }}
 
 )
 

@@ -28,13 +28,8 @@ metriques as (
             when metriques.secondes_fenetre = 0 then 0
             else metriques.secondes_fenetre - metriques.secondes_attente - metriques.secondes_arret
         end as secondes_production
-    from {{ perimetre() }}
-    inner join sessions on perimetre.cle = sessions.cle
-    cross join lateral (
-        select * from toutes_metriques
-        where toutes_metriques.session_id = sessions.session_id
-        {{ un_a_un() }}
-    ) as metriques
+    {{ des_sessions_du_perimetre('toutes_metriques', 'metriques') }}
+    inner join sessions on metriques.session_id = sessions.session_id
 
 ),
 
