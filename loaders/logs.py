@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import IO
+from typing import IO, Any
 
 import adbc_driver_postgresql.dbapi as adbc
 import dlt
 import pyarrow as pa
+import pyarrow.compute as pc
 from dlt.extract import DltResource
 
 from loaders.errors import LoadError
@@ -74,35 +75,38 @@ class Transfer:
     error: LoadError | None = None
 
 
-def lines_of(spool: IO[bytes], block_bytes: int = CHUNK_BYTES) -> Iterator[list[str]]:
-    """Cut a file into lines, some at a time.
+def lines_of(spool: IO[bytes], block_bytes: int = CHUNK_BYTES) -> Iterator[pa.StringArray]:
+    """Cut a file into lines, some at a time, without making a Python object of each.
 
     Args:
         spool: the file, positioned at its beginning.
         block_bytes: how much is read at once; a longer line is held whole all the same.
 
     Yields:
-        Lists of lines, their bytes read as Latin-1, without CRLF or LF and without NUL bytes. What stands behind the last
+        Arrays of lines, their bytes read as Latin-1, without CRLF or LF and without NUL bytes. What stands behind the last
         line end is a line too, unless it is nothing.
     """
     rest: list[bytes] = []
     while block := spool.read(block_bytes):
         end = block.rfind(b"\n") + 1
         if end:
-            yield _split(b"".join([*rest, block[: end - 1]]))
+            yield _split(b"".join([*rest, block[:end]]))
             rest = [block[end:]]
         else:
             rest.append(block)
     if last := b"".join(rest):
-        yield [last.decode("latin-1").replace("\0", "")]
+        yield pa.array([_text(last)], pa.string())
 
 
-def _split(block: bytes) -> list[str]:
-    """Split a block that ends with a line, whose LF is already off."""
-    text = block.decode("latin-1")
-    if text.endswith("\r"):
-        text = text[:-1]
-    return text.replace("\r\n", "\n").replace("\0", "").split("\n")
+def _split(block: bytes) -> pa.StringArray:
+    """Split a block of whole lines."""
+    parts: Any = pc.split_pattern(pa.array([_text(block.replace(b"\r\n", b"\n"))], pa.string()), "\n")
+    lines: pa.StringArray = parts.values[:-1]  # behind the last line end stands nothing
+    return lines
+
+
+def _text(content: bytes) -> str:
+    return content.replace(b"\0", b"").decode("latin-1")
 
 
 def needs_transfer(client: FtpClient, file: ListedFile, known: KnownFile | None, recent_since: datetime) -> bool:
@@ -271,7 +275,7 @@ def _tables(client: FtpClient, chunk: Sequence[Transfer]) -> Iterator[pa.Table]:
             transfer.modified_at = client.modified_at(transfer.file)
             with client.download(transfer.file) as spool:
                 for lines in lines_of(spool):
-                    if len(tables) and sum(map(len, tables)) + len(lines) > ROWS_PER_BATCH:
+                    if tables and sum(map(len, tables)) + len(lines) > ROWS_PER_BATCH:
                         yield pa.concat_tables(tables)
                         tables = []
                     tables.append(_table(transfer, lines))
@@ -283,7 +287,7 @@ def _tables(client: FtpClient, chunk: Sequence[Transfer]) -> Iterator[pa.Table]:
         yield pa.concat_tables(tables)
 
 
-def _table(transfer: Transfer, lines: list[str]) -> pa.Table:
+def _table(transfer: Transfer, lines: pa.StringArray) -> pa.Table:
     """Build the rows of some consecutive lines of one file, the first of which follows the lines already counted."""
     first = transfer.line_count + 1
     return pa.table(
@@ -291,7 +295,7 @@ def _table(transfer: Transfer, lines: list[str]) -> pa.Table:
             pa.repeat(transfer.file.folder.name, len(lines)),
             pa.repeat(transfer.file.name, len(lines)),
             pa.array(range(first, first + len(lines)), pa.int32()),
-            pa.array(lines, pa.string()),
+            lines,
             pa.repeat(pa.scalar(transfer.version, pa.int64()), len(lines)),
         ],
         schema=LINES,
