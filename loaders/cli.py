@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from loaders.erp import load_erp
-from loaders.errors import LoadError
+from loaders.errors import LoadError, one_line
 from loaders.logs import load_logs
 from loaders.settings import FtpSettings, MysqlSettings, PostgresSettings
 from loaders.warehouse import RunReport, Warehouse
@@ -30,18 +30,21 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
     parser = argparse.ArgumentParser(prog="python -m loaders", description="Copy the sources into the raw schema.")
     commands = parser.add_subparsers(required=True)
     load = commands.add_parser("load", help="copy what is new or changed")
+    parser.add_argument("--debug", action="store_true", help="show where in the code an error comes from")
     load.add_argument("sources", nargs="*", choices=[*SOURCES, []], help="logs, erp; both where none is named")
     words = parser.parse_args(argv)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
     log.setLevel(logging.INFO)
     try:
-        return _load(words.sources or SOURCES, environ)
-    except LoadError as error:
-        log.error("%s", error)
+        return _load(words.sources or SOURCES, environ, debug=words.debug)
+    except Exception as error:
+        if words.debug:
+            raise
+        log.error("%s", error if isinstance(error, LoadError) else f"{type(error).__name__}: {one_line(error)}")
         return 1
 
 
-def _load(sources: Sequence[str], environ: Mapping[str, str]) -> int:
+def _load(sources: Sequence[str], environ: Mapping[str, str], *, debug: bool) -> int:
     """Load some sources, one after the other: what stops one does not stop the other."""
     # All settings are read first, so that a missing one is told before anything happens.
     loads: dict[str, Callable[[Warehouse], RunReport]] = {}
@@ -56,8 +59,10 @@ def _load(sources: Sequence[str], environ: Mapping[str, str]) -> int:
         for source, load in loads.items():
             try:
                 report = load(warehouse)
-            except LoadError:
-                failed = True  # the report has said it
+            except Exception:
+                if debug:
+                    raise
+                failed = True  # the report has said why
                 continue
             failed |= report.failed > 0
             log.info(

@@ -50,8 +50,16 @@ def with_dotenv(environ: Mapping[str, str], path: Path) -> dict[str, str]:
     Returns:
         A new environment.
     """
-    file_variables = parse(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
+    file_variables = parse(_decoded(path.read_bytes())) if path.is_file() else {}
     return {**file_variables, **environ}
+
+
+def _decoded(content: bytes) -> str:
+    """Read a file's bytes as UTF-8, or as the Windows-1252 of an older editor."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
 
 
 def main(argv: list[str]) -> int:

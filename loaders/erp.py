@@ -6,9 +6,10 @@ as the server spells them (a zero date too): types are staging's business.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from types import TracebackType
 from typing import Any, Self
 
@@ -29,7 +30,8 @@ from loaders.warehouse import RunReport, Warehouse
 log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 15
-READ_SECONDS = 600
+READ_SECONDS = 120
+WRITE_SECONDS = 600
 
 
 # Types whose bytes are no text: copied as hexadecimal digits.
@@ -41,6 +43,8 @@ _BINARY = frozenset(
     }
 )
 _LONGEST_NAME = 63
+# PostgreSQL's own columns, and the loader's.
+_RESERVED = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "_loaded_at"})
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Erp:
                 host=self._settings.host,
                 port=self._settings.port,
                 user=self._settings.user,
-                password=self._settings.password,
+                password=self._settings.password.encode(),  # PyMySQL would take a text for Latin-1
                 database=self._settings.database,
                 charset="utf8mb4",
                 # Values stay the bytes that arrive: no conversion, hence no zero date, no decimal that could fail.
@@ -81,7 +85,7 @@ class Erp:
             )
             with self._connection.cursor() as cursor:
                 # The server hangs up on a reader that pauses; ours pauses while PostgreSQL copies.
-                cursor.execute(f"set session net_write_timeout = {READ_SECONDS}")
+                cursor.execute(f"set session net_write_timeout = {WRITE_SECONDS}")
                 cursor.execute("set session transaction isolation level repeatable read")
                 cursor.execute("start transaction with consistent snapshot, read only")
         return self
@@ -111,14 +115,15 @@ class Erp:
             described = [(name.decode(), kind.decode().lower()) for name, kind in cursor.fetchall()]
         if not described:
             raise LoadError(f"{self._name}: table {table.name} is missing, or {self._settings.user!r} may not read it")
-        columns = []
+        columns: list[Column] = []
         for name, kind in described:
             source = "`" + name.replace("`", "``") + "`"
             if kind in _BINARY:
                 source = f"hex({source})"
             elif kind == "float":
                 source = f"cast({source} as double)"  # MySQL itself sends only six digits of a FLOAT
-            columns.append(Column(name.lower() if name.lower() in table.needed else _fit(name), source))
+            taken = {column.name for column in columns}
+            columns.append(Column(name.lower() if name.lower() in table.needed else _fit(name, taken), source))
         missing = set(table.needed) - {column.name for column in columns}
         if missing:
             raise LoadError(f"{self._name}: table {table.name} has no column {', '.join(sorted(missing))}, which the models need")
@@ -149,7 +154,7 @@ class Erp:
         """Turn the driver's exceptions into one line that names the server."""
         try:
             yield
-        except (pymysql.Error, OSError) as error:
+        except (pymysql.Error, OSError, UnicodeError) as error:
             raise LoadError(f"{self._name}: {one_line(error)}") from error
 
 
@@ -158,9 +163,21 @@ def _landing_names(columns: Sequence[Column]) -> list[str]:
     return [f"c{place}" for place in range(len(columns))]
 
 
-def _fit(name: str) -> str:
-    """Shorten a name to what PostgreSQL keeps of it."""
-    return name.encode()[:_LONGEST_NAME].decode(errors="ignore")
+def _fit(name: str, taken: Set[str]) -> str:
+    """Find the name in raw of a column that only the source knows: its own, changed only as far as PostgreSQL requires.
+
+    Args:
+        name: the column's name in MySQL, of up to 64 characters.
+        taken: the names of the columns before it.
+
+    Returns:
+        The name, cut to the 63 bytes that PostgreSQL keeps, with underscores behind it where it is in use already.
+    """
+    for underscores in count():
+        fitted = name.encode()[: _LONGEST_NAME - underscores].decode(errors="ignore") + "_" * underscores
+        if fitted not in taken and fitted not in _RESERVED:
+            return fitted
+    raise AssertionError("unreachable")
 
 
 def _text(values: Sequence[bytes | None]) -> Any:
@@ -226,7 +243,7 @@ def _publish(connection: adbc.Connection, table: ErpTable, columns: Sequence[Col
     old_names = ", ".join(f"old.{quoted(column.name)}" for column in columns)
     new, old, arrived, departed = table.name, f"raw.{table.name}", f"{table.name}_arrived", f"{table.name}_departed"
 
-    def count(relation: str) -> int:
+    def row_count(relation: str) -> int:
         cursor.execute(f"select count(*) from {relation}")
         row = cursor.fetchone()
         return int(row[0]) if row else 0
@@ -234,7 +251,7 @@ def _publish(connection: adbc.Connection, table: ErpTable, columns: Sequence[Col
     with connection.cursor() as cursor:
         cursor.execute("set local work_mem = '128MB'")
         cursor.execute(f"analyze {new}")
-        new_count, old_count = count(new), count(old)
+        new_count, old_count = row_count(new), row_count(old)
         added_columns = _add_missing_columns(cursor, table, columns)
         if old_count and added_columns:
             log.info("%s: new columns %s", table.name, ", ".join(added_columns))
@@ -245,7 +262,7 @@ def _publish(connection: adbc.Connection, table: ErpTable, columns: Sequence[Col
         cursor.execute(
             f"create temporary table {arrived} on commit drop as select {new_names} from {new} except all select {names} from {old}"
         )
-        arrived_count = count(arrived)
+        arrived_count = row_count(arrived)
         departed_count = old_count + arrived_count - new_count
         if departed_count:
             cursor.execute(

@@ -243,7 +243,7 @@ class FtpClient:
                     except ftplib.all_errors:
                         self._drop()
                         raise
-        except ftplib.all_errors as error:
+        except (ftplib.Error, OSError, EOFError, UnicodeError) as error:
             raise LoadError(f"{self}: {subject}: {one_line(error)}") from error
         raise AssertionError("unreachable")
 

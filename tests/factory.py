@@ -90,7 +90,7 @@ class Factory:
                 cursor.execute(f"create table {table} ({columns}) character set utf8mb4 collate utf8mb4_nopad_bin")
             for table, rows in tables.items():
                 for row_columns, alike in groupby(rows, key=tuple):
-                    names = ", ".join(f"`{name}`" for name in row_columns)
+                    names = ", ".join(f"`{name}`" for name in row_columns).replace("%", "%%")
                     marks = ", ".join(["%s"] * len(row_columns))
                     cursor.executemany(f"insert into {table} ({names}) values ({marks})", [[*row.values()] for row in alike])
             connection.commit()
@@ -159,7 +159,7 @@ class Factory:
     def ask(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run a query in the warehouse."""
         with closing(self.warehouse()) as connection, connection.cursor() as cursor:
-            cursor.execute(query, parameters)
+            cursor.execute(query, parameters or None)
             return cursor.fetchall() if cursor.description else []
 
     def warehouse(self, database: str = "") -> Any:

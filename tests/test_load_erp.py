@@ -120,6 +120,20 @@ def test_columns_that_come_go_and_change_their_type(factory: Factory) -> None:
     assert {name for (name,) in columns} == {"id", "aunummer", "aualpha", "aufstatus", "kommission", "farbe", "neu", "_loaded_at"}
 
 
+def test_columns_whose_names_postgresql_cannot_take_arrive_all_the_same(factory: Factory) -> None:
+    long = "x" * 63
+    columns = ["xmin", "_loaded_at", "a%b", "c{d}", "e'f", "Xmin2", f"{long}a", f"{long}b"]
+    factory.put_erp(
+        {"p_zubeh": [{"id_a_kopf": "K1", "zcode": "VR", "text": "t"} | {name: str(place) for place, name in enumerate(columns)}]},
+        {**ERP_DDL, "p_zubeh": ERP_DDL["p_zubeh"] + "".join(f", `{name}` int" for name in columns)},
+    )
+    factory.load("erp")
+    factory.load("erp")
+    names = ["xmin_", "_loaded_at_", "a%b", "c{d}", "e'f", "Xmin2", long, f"{long[:-1]}_"]
+    quoted = ", ".join(f'"{name}"' for name in names)
+    assert factory.ask(f"select {quoted} from raw.p_zubeh") == [tuple("01234567")]
+
+
 def test_a_missing_table_or_column_is_named_and_the_rest_is_loaded(factory: Factory) -> None:
     factory.put_erp({"a_kopf": ORDERS, "a_vorgang": []}, {**ERP_DDL, "p_zubeh": "id_a_kopf varchar(32), zcode varchar(20)"})
     with factory.erp() as connection, connection.cursor() as cursor:
@@ -132,7 +146,15 @@ def test_a_missing_table_or_column_is_named_and_the_rest_is_loaded(factory: Fact
 
 
 @pytest.mark.parametrize(
-    ("variable", "value"), [("MYSQL_PASSWORD", "wrong-password"), ("MYSQL_PORT", "1"), ("MYSQL_DB", "nowhere"), ("MYSQL_USER", "")]
+    ("variable", "value"),
+    [
+        ("MYSQL_PASSWORD", "wrong-password"),
+        ("MYSQL_PASSWORD", "wrong-password €"),
+        ("MYSQL_HOST", "x" * 70),
+        ("MYSQL_PORT", "1"),
+        ("MYSQL_DB", "nowhere"),
+        ("MYSQL_USER", ""),
+    ],
 )
 def test_a_wrong_setting_is_told_in_one_line_without_the_password(factory: Factory, variable: str, value: str) -> None:
     said = factory.load("erp", expect=1, **{variable: value})

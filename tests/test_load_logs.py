@@ -159,6 +159,7 @@ def test_an_unreadable_file_or_folder_is_named_and_the_rest_is_loaded(factory: F
     ("variable", "value", "named"),
     [
         ("FTP_HOST", "", "FTP_HOST"),
+        ("FTP_HOST", "x" * 70, "FTP server"),
         ("FTP_PORT", "twenty", "FTP_PORT"),
         ("FTP_PORT", "1", "127.0.0.1:1"),
         ("FTP_PASS", "wrong-password", "FTP_PASS"),
