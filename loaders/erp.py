@@ -255,6 +255,8 @@ def _publish(connection: adbc.Connection, table: ErpTable, columns: Sequence[Col
         added_columns = _add_missing_columns(cursor, table, columns)
         if old_count and added_columns:
             log.info("%s: new columns %s", table.name, ", ".join(added_columns))
+        for name in _clear_lost_columns(cursor, table, columns):
+            log.warning("%s: column %s is gone from the ERP, and is NULL in raw now", table.name, name)
         if not old_count:
             cursor.execute(f"insert into {old} ({names}) select {new_names} from {new}")
             cursor.execute(f"analyze {old}")
@@ -291,13 +293,29 @@ def _publish(connection: adbc.Connection, table: ErpTable, columns: Sequence[Col
         return new_count, arrived_count + departed_count
 
 
-def _add_missing_columns(cursor: adbc.Cursor, table: ErpTable, columns: Sequence[Column]) -> list[str]:
-    """Give raw the columns that the source has and it lacks, and name them. One that the source has lost stays, as it was."""
+def _raw_columns(cursor: adbc.Cursor, table: ErpTable) -> set[str]:
+    """Name the columns that a table has in raw, without the loader's own."""
     cursor.execute(
         "select attname from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped", (f"raw.{table.name}",)
     )
-    present = {name for (name,) in cursor.fetchall()}
+    return {name for (name,) in cursor.fetchall()} - {"_loaded_at"}
+
+
+def _add_missing_columns(cursor: adbc.Cursor, table: ErpTable, columns: Sequence[Column]) -> list[str]:
+    """Give raw the columns that the source has and it lacks, and name them."""
+    present = _raw_columns(cursor, table)
     added = [column.name for column in columns if column.name not in present]
     for name in added:
         cursor.execute(f"alter table raw.{table.name} add column {quoted(name)} text")
     return added
+
+
+def _clear_lost_columns(cursor: adbc.Cursor, table: ErpTable, columns: Sequence[Column]) -> list[str]:
+    """Empty the columns of raw that the source no longer has, and name them. They stay, because views may be built on them."""
+    cleared = []
+    for name in sorted(_raw_columns(cursor, table) - {column.name for column in columns}):
+        cursor.execute(f"select exists (select from raw.{table.name} where {quoted(name)} is not null)")
+        if cursor.fetchone() == (True,):
+            cursor.execute(f"update raw.{table.name} set {quoted(name)} = null where {quoted(name)} is not null")
+            cleared.append(name)
+    return cleared

@@ -14,4 +14,4 @@ def one_line(error: BaseException) -> str:
     Returns:
         Its text on one line, or the name of its class where it has no text.
     """
-    return " ".join(str(error).split()) or type(error).__name__
+    return " ".join(str(error).replace("\0", "").split()) or type(error).__name__

@@ -243,7 +243,7 @@ class FtpClient:
                     except ftplib.all_errors:
                         self._drop()
                         raise
-        except (ftplib.Error, OSError, EOFError, UnicodeError) as error:
+        except (ftplib.Error, OSError, EOFError, ValueError) as error:
             raise LoadError(f"{self}: {subject}: {one_line(error)}") from error
         raise AssertionError("unreachable")
 
@@ -271,7 +271,8 @@ class FtpClient:
 
     def _login(self, ftp: ftplib.FTP) -> None:
         try:
-            ftp.login(self._settings.user, self._settings.password)
+            # The connection writes Latin-1 as it is: these two are meant as UTF-8.
+            ftp.login(self._settings.user.encode().decode("latin-1"), self._settings.password.encode().decode("latin-1"))
             if isinstance(ftp, ftplib.FTP_TLS):
                 ftp.prot_p()
         except ftplib.error_perm as error:

@@ -96,6 +96,11 @@ def test_centres_declared_edited_and_withdrawn(factory: Factory) -> None:
     past.centres = [{**CENTRES[0], "nom": "D12", "type_cu": "HYBRIDE"}, *CENTRES[1:]]
     past.check()
 
+    swapped = original.replace("DEM12,", "?,").replace("DEMALU,", "DEM12,").replace("?,", "DEMALU,")
+    seed.write_text(swapped)
+    past.centres = [{**CENTRES[0], "nom": "DEMALU"}, {**CENTRES[1], "nom": "DEM12"}, *CENTRES[2:]]
+    past.check()
+
     seed.write_text("".join(line for line in original.splitlines(keepends=True) if PVC not in line))
     past.centres = CENTRES[1:]
     factory.build_only("--select", "+centre_usinage", "session_production")

@@ -76,11 +76,15 @@
 {%- endmacro %}
 
 
-{#- After a model, in its transaction: its primary and unique keys, where they are missing. -#}
+{#-
+  After a model, in its transaction: the primary and unique keys of a new table. Unique keys are checked at the transaction's end, so
+  that two rows may exchange their values.
+-#}
 {% macro poser_cles() -%}
     {%- if execute and not is_incremental() -%}
         {%- for cle in cles_declarees(model) if cle.type != 'foreign_key' %}
-    alter table {{ this }} add {{ cle.type | replace('_', ' ') }} ({{ cle.columns | join(', ') }});
+    alter table {{ this }} add {{ cle.type | replace('_', ' ') }} ({{ cle.columns | join(', ') }})
+    {{- ' deferrable initially deferred' if cle.type == 'unique' }};
         {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}

@@ -1,6 +1,12 @@
-{#- Refuses a warehouse that the models cannot be built in, in one line. -#}
+{#- Refuses a warehouse that the models cannot be built in, or a production day that begins at no time of day, in one line. -#}
 {% macro verifier_entrepot() %}
     {%- if execute and flags.WHICH in ('run', 'build', 'seed', 'snapshot') -%}
+        {%- set debut = var('debut_journee') | string -%}
+        {%- if not modules.re.fullmatch('([01][0-9]|2[0-3]):[0-5][0-9]', debut) -%}
+            {{ exceptions.raise_compiler_error(
+                "debut_journee is " ~ debut ~ ": give it as a time in quotes, --vars '{\"debut_journee\": \"05:00\"}'"
+            ) }}
+        {%- endif -%}
         {%- set serveur = run_query(
             "select current_setting('server_version_num')::int, current_setting('server_encoding'), to_regclass('raw.log_files') is not null"
         ).rows[0] -%}

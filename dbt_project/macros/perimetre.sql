@@ -10,7 +10,7 @@
 -#}
 
 {% macro etat_construction() -%}
-    {{ target.database | tojson }}.intermediate.etat_construction
+    intermediate.etat_construction
 {%- endmacro %}
 
 

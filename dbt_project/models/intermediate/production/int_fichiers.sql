@@ -20,7 +20,8 @@ avec_empreinte as (
         version_fichier,
         dossier || '/' || fichier as cle,
         md5(dossier || '/' || fichier)::uuid as fichier_id,
-        version_fichier || ' {{ var("debut_journee") }}' as empreinte
+        -- The time of loading too: in a warehouse whose raw schema was begun anew, the versions count from one again.
+        version_fichier || ' ' || extract(epoch from charge_le) || ' {{ var("debut_journee") }}' as empreinte
     from fichiers
 
 )
