@@ -210,8 +210,7 @@ def load_erp(settings: MysqlSettings, warehouse: Warehouse) -> RunReport:
         report.found = len(columns)
         for table in columns:
             _create_landing_table(connection, table, columns[table])
-        if columns:
-            copy_into(connection, None, [dlt.resource(erp.rows(table, columns[table]), name=table.name) for table in columns])
+            copy_into(connection, None, dlt.resource(erp.rows(table, columns[table]), name=table.name, parallelized=True))
         for table in columns:
             read, written = _publish(connection, table, columns[table])
             log.info("%s: %d rows, %d written", table.name, read, written)

@@ -1,66 +1,62 @@
-"""How dlt is used here: it extracts Arrow tables into Parquet files, and its load jobs copy these into PostgreSQL.
+"""How dlt is used here: it extracts, with its resources and their threads, and what it yields streams into one COPY.
 
-The destination is one of our own (`dlt.destination`) because dlt's for PostgreSQL commits table by table. Ours copies
-every file over ADBC, at the speed of a binary COPY, within the one transaction that the caller commits. Hence a
-load package has nothing to survive for: it lives in a temporary folder, and a run that fails starts over.
+dlt's own pipeline would extract all to files, then load these table by table, each committed on its own. Here a resource is
+iterated, and every Arrow table it yields goes on over ADBC, in PostgreSQL's binary COPY, within the one transaction that the caller
+commits: reading and writing overlap, nothing is kept on disk, and a run that fails has nothing to clean up.
 """
 
 from collections.abc import Iterator
-from tempfile import TemporaryDirectory
-from typing import Any
+from itertools import chain
 
+import adbc_driver_manager
 import adbc_driver_postgresql.dbapi as adbc
 import dlt
 import pyarrow as pa
-import pyarrow.parquet as pq
-from dlt.common.destination import Destination
-from dlt.common.schema import TTableSchema
-from dlt.pipeline.exceptions import PipelineStepFailed
+from dlt.extract import DltResource
+from dlt.extract.exceptions import ResourceExtractionError
 
 from loaders.errors import LoadError
 
 ROWS_PER_BATCH = 50_000
 
 
-def _copy_destination(connection: adbc.Connection, schema: str | None) -> Destination[Any, Any]:
-    """Make the destination that copies load jobs into tables that exist already, inside `connection`'s transaction."""
-
-    @dlt.destination(batch_size=0, loader_file_format="parquet", name="postgres_copy", loader_parallelism_strategy="sequential")
-    def copy(parquet_path: Any, table: TTableSchema, /) -> None:
-        with pq.ParquetFile(parquet_path) as parquet, connection.cursor() as cursor:
-            batches = pa.RecordBatchReader.from_batches(parquet.schema_arrow, parquet.iter_batches(ROWS_PER_BATCH))
-            cursor.adbc_ingest(table["name"], batches, mode="append", db_schema_name=schema, temporary=schema is None)
-
-    return copy()
-
-
-def copy_into(connection: adbc.Connection, schema: str | None, resource: Any, workers: int = 1) -> None:
-    """Extract a dlt resource or source and copy its Arrow tables into the PostgreSQL tables of the same names.
+def copy_into(connection: adbc.Connection, schema: str | None, resource: DltResource, workers: int = 1) -> None:
+    """Extract a dlt resource and copy its Arrow tables into the PostgreSQL table of the resource's name.
 
     Args:
         connection: an open transaction; nothing is committed here.
-        schema: the schema of the tables, or None for the connection's temporary tables.
-        resource: a dlt resource or source that yields Arrow tables with the columns, or some of them, of their targets.
+        schema: the schema of the table, or None for one of the connection's temporary tables.
+        resource: a dlt resource that yields Arrow tables of one schema, with the columns, or some of them, of the table.
         workers: how many threads may extract at once.
 
     Raises:
-        LoadError: extraction or copying failed; where it raised a `LoadError`, this is that one.
+        LoadError: extraction failed with this error.
+        adbc_driver_manager.Error: PostgreSQL refuses the rows, or is gone.
     """
-    with TemporaryDirectory(prefix="loaders-") as folder, dlt.config.values({"extract.workers": workers}):
-        pipeline = dlt.pipeline("loaders", pipelines_dir=folder, destination=_copy_destination(connection, schema))
+    failures: list[BaseException] = []
+
+    def batches() -> Iterator[pa.RecordBatch]:
         try:
-            pipeline.run(resource)
-        except PipelineStepFailed as error:
-            raise _cause(error) from error
+            for table in chain([first], tables):
+                yield from table.to_batches()
+        except BaseException as error:
+            failures.append(error)  # ADBC would tell no more than its text
+            raise
+
+    with dlt.config.values({"extract.workers": workers}), connection.cursor() as cursor:
+        tables = iter(resource)
+        try:
+            first = next(tables, None)
+            if first is not None:
+                reader = pa.RecordBatchReader.from_batches(first.schema, batches())
+                cursor.adbc_ingest(resource.name, reader, mode="append", db_schema_name=schema, temporary=schema is None)
+        except (ResourceExtractionError, adbc_driver_manager.Error) as error:
+            failure = failures[0] if failures else error
+            raise (_cause(failure) or failure) from error
 
 
-def _cause(error: PipelineStepFailed) -> BaseException:
-    """Find what went wrong behind dlt's own exceptions, which speak of its insides."""
-    chain = list(_chain(error))
-    return next((cause for cause in chain if isinstance(cause, LoadError)), chain[-1])
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
+def _cause(error: BaseException | None) -> LoadError | None:
+    """Find our own error behind dlt's, which speak of its insides."""
+    while error is not None and not isinstance(error, LoadError):
         error = error.__cause__ or error.__context__
+    return error
