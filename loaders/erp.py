@@ -22,7 +22,7 @@ import pymysql.converters
 import pymysql.cursors
 
 from loaders.errors import LoadError, one_line
-from loaders.pipeline import ROWS_PER_BATCH, copy_into
+from loaders.pipeline import copy_into
 from loaders.raw import ERP_TABLES, ErpTable, quoted
 from loaders.settings import MysqlSettings
 from loaders.warehouse import RunReport, Warehouse
@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 CONNECT_SECONDS = 15
 READ_SECONDS = 120
 WRITE_SECONDS = 600
+# Few enough that Python's memory management does not begin to look through them.
+ROWS_PER_BATCH = 2_000
 
 
 # Types whose bytes are no text: copied as hexadecimal digits.
@@ -137,8 +139,7 @@ class Erp:
             columns: which of its columns.
 
         Yields:
-            Arrow tables of at most `ROWS_PER_BATCH` rows, all values text, without NUL characters; the columns bear the
-            landing table's names.
+            Arrow tables of at most `ROWS_PER_BATCH` rows, all values text, without NUL characters.
 
         Raises:
             LoadError: the server refuses, or is gone.
@@ -147,7 +148,7 @@ class Erp:
         with self._errors(), self._connection.cursor() as cursor:
             cursor.execute(f"select {expressions} from {table.name}")
             while rows := cursor.fetchmany(ROWS_PER_BATCH):
-                yield pa.table([_text(values) for values in zip(*rows, strict=True)], _landing_names(columns))
+                yield pa.table([_text(values) for values in zip(*rows, strict=True)], [column.name for column in columns])
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -156,11 +157,6 @@ class Erp:
             yield
         except (pymysql.Error, OSError, UnicodeError) as error:
             raise LoadError(f"{self._name}: {one_line(error)}") from error
-
-
-def _landing_names(columns: Sequence[Column]) -> list[str]:
-    """Name the columns on their way by their place: dlt and Arrow need not understand what an ERP calls a column."""
-    return [f"c{place}" for place in range(len(columns))]
 
 
 def _fit(name: str, taken: Set[str]) -> str:
@@ -209,10 +205,7 @@ def load_erp(settings: MysqlSettings, warehouse: Warehouse) -> RunReport:
                 columns[table] = erp.columns(table)
         report.found = len(columns)
         for table in columns:
-            _create_landing_table(connection, table, columns[table])
-            copy_into(connection, None, dlt.resource(erp.rows(table, columns[table]), name=table.name, parallelized=True))
-        for table in columns:
-            read, written = _publish(connection, table, columns[table])
+            read, written = _bring_up_to_date(connection, erp, table, columns[table])
             log.info("%s: %d rows, %d written", table.name, read, written)
             report.rows += written
             if written:
@@ -222,15 +215,39 @@ def load_erp(settings: MysqlSettings, warehouse: Warehouse) -> RunReport:
     return report
 
 
-def _create_landing_table(connection: adbc.Connection, table: ErpTable, columns: Sequence[Column]) -> None:
-    """Create the temporary table, named like its source, into which dlt copies what is there now."""
+def _bring_up_to_date(connection: adbc.Connection, erp: Erp, table: ErpTable, columns: Sequence[Column]) -> tuple[int, int]:
+    """Make raw hold what the source holds, writing only what differs.
+
+    Returns:
+        How many rows the source has, and how many were added to or removed from raw.
+    """
+    rows = dlt.resource(erp.rows(table, columns), name=table.name, parallelized=True)
     with connection.cursor() as cursor:
-        declared = ", ".join(f"{name} text" for name in _landing_names(columns))
+        old_count = _row_count(cursor, f"raw.{table.name}")
+        added_columns = _add_missing_columns(cursor, table, columns)
+        if not old_count:
+            copy_into(connection, "raw", rows)
+            cursor.execute(f"analyze raw.{table.name}")
+            count = _row_count(cursor, f"raw.{table.name}")
+            return count, count
+        if added_columns:
+            log.info("%s: new columns %s", table.name, ", ".join(added_columns))
+        for name in _clear_lost_columns(cursor, table, columns):
+            log.warning("%s: column %s is gone from the ERP, and is NULL in raw now", table.name, name)
+        declared = ", ".join(f"{quoted(column.name)} text" for column in columns)
         cursor.execute(f"create temporary table {table.name} ({declared}) on commit drop")
+        copy_into(connection, None, rows)
+        return _publish(cursor, table, columns, old_count)
 
 
-def _publish(connection: adbc.Connection, table: ErpTable, columns: Sequence[Column]) -> tuple[int, int]:
-    """Make raw hold what the landing table holds, writing only what differs.
+def _row_count(cursor: adbc.Cursor, relation: str) -> int:
+    cursor.execute(f"select count(*) from {relation}")
+    row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def _publish(cursor: adbc.Cursor, table: ErpTable, columns: Sequence[Column], old_count: int) -> tuple[int, int]:
+    """Let raw follow the temporary table of its name, into which the source was copied.
 
     Rows have no key that could be counted on, and may stand there more than once: both sides are compared as bags.
 
@@ -238,58 +255,40 @@ def _publish(connection: adbc.Connection, table: ErpTable, columns: Sequence[Col
         How many rows the source has, and how many were added to or removed from raw.
     """
     names = ", ".join(quoted(column.name) for column in columns)
-    new_names = ", ".join(_landing_names(columns))
     old_names = ", ".join(f"old.{quoted(column.name)}" for column in columns)
-    new, old, arrived, departed = table.name, f"raw.{table.name}", f"{table.name}_arrived", f"{table.name}_departed"
-
-    def row_count(relation: str) -> int:
-        cursor.execute(f"select count(*) from {relation}")
-        row = cursor.fetchone()
-        return int(row[0]) if row else 0
-
-    with connection.cursor() as cursor:
-        cursor.execute("set local work_mem = '128MB'")
-        cursor.execute(f"analyze {new}")
-        new_count, old_count = row_count(new), row_count(old)
-        added_columns = _add_missing_columns(cursor, table, columns)
-        if old_count and added_columns:
-            log.info("%s: new columns %s", table.name, ", ".join(added_columns))
-        for name in _clear_lost_columns(cursor, table, columns):
-            log.warning("%s: column %s is gone from the ERP, and is NULL in raw now", table.name, name)
-        if not old_count:
-            cursor.execute(f"insert into {old} ({names}) select {new_names} from {new}")
-            cursor.execute(f"analyze {old}")
-            return new_count, new_count
+    new, old, arrived, departed = f"pg_temp.{table.name}", f"raw.{table.name}", f"{table.name}_arrived", f"{table.name}_departed"
+    cursor.execute("set local work_mem = '128MB'")
+    cursor.execute(f"analyze {new}")
+    new_count = _row_count(cursor, new)
+    cursor.execute(
+        f"create temporary table {arrived} on commit drop as select {names} from {new} except all select {names} from {old}"
+    )
+    arrived_count = _row_count(cursor, arrived)
+    departed_count = old_count + arrived_count - new_count
+    if departed_count:
         cursor.execute(
-            f"create temporary table {arrived} on commit drop as select {new_names} from {new} except all select {names} from {old}"
+            f"create temporary table {departed} on commit drop as select {names} from {old} except all select {names} from {new}"
         )
-        arrived_count = row_count(arrived)
-        departed_count = old_count + arrived_count - new_count
-        if departed_count:
-            cursor.execute(
-                f"create temporary table {departed} on commit drop as"
-                f" select {names} from {old} except all select {new_names} from {new}"
+        cursor.execute(f"""
+            delete from {old} where ctid in (
+                select place from (
+                    select
+                        old.ctid as place,
+                        gone.copies,
+                        row_number() over (partition by gone.number order by old.ctid) as nth
+                    from {old} as old
+                    join (
+                        select row({names}) as content, count(*) as copies, row_number() over () as number
+                        from {departed} group by {names}
+                    ) as gone
+                        on hash_record_extended(row({old_names}), 0) = hash_record_extended(gone.content, 0)
+                        and row({old_names}) is not distinct from gone.content
+                ) as candidates
+                where nth <= copies
             )
-            cursor.execute(f"""
-                delete from {old} where ctid in (
-                    select place from (
-                        select
-                            old.ctid as place,
-                            gone.copies,
-                            row_number() over (partition by gone.number order by old.ctid) as nth
-                        from {old} as old
-                        join (
-                            select row({names}) as content, count(*) as copies, row_number() over () as number
-                            from {departed} group by {names}
-                        ) as gone
-                            on hash_record_extended(row({old_names}), 0) = hash_record_extended(gone.content, 0)
-                            and row({old_names}) is not distinct from gone.content
-                    ) as candidates
-                    where nth <= copies
-                )
-            """)
-        cursor.execute(f"insert into {old} ({names}) select {new_names} from {arrived}")
-        return new_count, arrived_count + departed_count
+        """)
+    cursor.execute(f"insert into {old} ({names}) select {names} from {arrived}")
+    return new_count, arrived_count + departed_count
 
 
 def _raw_columns(cursor: adbc.Cursor, table: ErpTable) -> set[str]:
