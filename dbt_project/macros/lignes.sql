@@ -10,6 +10,12 @@
 {%- endmacro %}
 
 
+{#- Whether a line looks as the machines write it, without a blank too many. Nearly all do, and telling so takes no regular expression. -#}
+{% macro est_usuelle(ligne) -%}
+    {{ ligne }} like '________ __:__:__|@%'
+{%- endmacro %}
+
+
 {#-
   The values in an event's details. A machine may write any digits: numbers are cut to what PostgreSQL can take, or refused,
   before they are read as numbers. `details` is a column's name. `regexp_substr` gives a whole match, which is several times
@@ -81,7 +87,7 @@
 
         select
             {{ cles }},
-            btrim(ligne, {{ blancs() }}) as ligne
+            case when {{ est_usuelle('ligne') }} then ligne else btrim(ligne, {{ blancs() }}) end as ligne
         from {{ lignes }}
         limit all
 
@@ -92,9 +98,11 @@
         select
             {{ cles }},
             ligne,
-            {{ est_ligne('ligne') }} as est_ligne,
-            left(ligne, 8) as jour,
-            left(ltrim(substr(ligne, 9), {{ blancs() }}), 8) as heure
+            case
+                when {{ est_usuelle('ligne') }} then left(ligne, 17)
+                when {{ est_ligne('ligne') }} then left(ligne, 8) || ' ' || left(ltrim(substr(ligne, 9), {{ blancs() }}), 8)
+            end as moment,
+            case when {{ est_usuelle('ligne') }} then substr(ligne, 20) else substr(ligne, strpos(ligne, '@') + 1) end as contenu
         from nettoyees
         where ligne != ''
         limit all
@@ -106,16 +114,24 @@
         select
             {{ cles }},
             ligne,
-            est_ligne,
-            substr(ligne, strpos(ligne, '@') + 1) as contenu,
-            case
-                when
-                    est_ligne
-                    and left(heure, 2) < '24' and substr(heure, 4, 2) < '60' and right(heure, 2) < '60'
-                    and pg_input_is_valid(jour, 'date')
-                    then (jour || ' ' || heure)::timestamp
-            end as horodatage
+            moment,
+            case when pg_input_is_valid(moment, 'timestamp') then moment::timestamp end as instant,
+            contenu
         from reconnues
+        limit all
+
+    ),
+
+    -- PostgreSQL takes more for a time than the machines write (24:00:00, words): a time is one that is written back just so.
+    horodatees as (
+
+        select
+            {{ cles }},
+            ligne,
+            case when to_char(instant, 'YYYYMMDD HH24:MI:SS') = moment then instant end as horodatage,
+            btrim(split_part(contenu, ':', 1), {{ blancs() }}) as evenement,
+            contenu
+        from datees
         limit all
 
     ),
@@ -125,14 +141,13 @@
         select
             {{ cles }},
             ligne,
-            est_ligne,
-            horodatage,
-            case when horodatage is not null then btrim(split_part(contenu, ':', 1), {{ blancs() }}) end as evenement,
+            case when evenement != '' then horodatage end as horodatage,
+            case when horodatage is not null then nullif(evenement, '') end as evenement,
             case
-                when horodatage is not null
+                when horodatage is not null and evenement != ''
                     then nullif(btrim(substr(contenu, nullif(strpos(contenu, ':'), 0) + 1), {{ blancs() }}), '')
             end as details
-        from datees
+        from horodatees
         limit all
 
     ),
@@ -167,7 +182,6 @@
         select
             {{ cles }},
             ligne,
-            est_ligne,
             horodatage,
             (horodatage - interval '{{ var("debut_journee") }}')::date as date_production,
             evenement,
@@ -186,8 +200,7 @@
         select
             *,
             case
-                when not est_ligne then 'format'
-                when horodatage is null then 'horodatage'
+                when horodatage is null then case when {{ est_ligne('ligne') }} then 'horodatage' else 'format' end
                 when evenement = 'MachineWait' and duree_secondes is null then 'duree'
                 when evenement = 'JobProfiel' and (reference is null or longueur is null) then 'profil'
             end as motif

@@ -64,5 +64,5 @@ select
     longueur,
     couleur,
     motif,
-    case when motif is not null then ligne end as ligne
+    case when motif is not null then btrim(ligne, {{ blancs() }}) end as ligne
 from lues

@@ -12,7 +12,7 @@ with lignes as (
 select
     version_fichier,
     numero_ligne,
-    ligne,
+    btrim(ligne, {{ blancs() }}) as ligne,
     horodatage,
     date_production,
     evenement,
