@@ -18,7 +18,10 @@
 {% macro creer_etat() %}
     {%- if execute and flags.WHICH in ('run', 'build')
         and run_query("select to_regclass('intermediate.etat_construction')").rows[0][0] is none %}
-    create schema if not exists intermediate;
+    {#- Even with «if not exists», creating a schema takes a right on the database that a transformer need not have. -#}
+    {%- if run_query("select to_regnamespace('intermediate')").rows[0][0] is none %}
+    create schema intermediate;
+    {%- endif %}
     create table intermediate.etat_construction (
         modele text,
         cle text,
