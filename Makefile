@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup load load-logs load-erp build audit docs demo up down test lint bench clean
+.PHONY: help setup load load-logs load-erp grants build audit docs demo up down test lint bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -42,6 +42,9 @@ load-logs: $(READY) profiles.yml ## copy the machine logs into raw
 load-erp: $(READY) profiles.yml ## copy the ERP's tables into raw
 	@$(RUN) $(BIN)/python -m loaders load erp
 
+grants: $(READY) ## create the warehouse's three roles, and give each what is its own
+	@$(RUN) $(BIN)/python -m loaders grants
+
 build: $(READY) profiles.yml ## dbt build; VARS='{"debut_journee": "05:00"}' and ARGS='--full-refresh' are handed on
 	@$(RUN) $(DBT) build $(DBT_OPTIONS)
 
@@ -57,6 +60,7 @@ demo: $(READY) profiles.yml ## start local servers with sample data, load, build
 
 up: $(READY) ## start the local servers of the demo
 	@$(BIN)/python -m demo.stack up
+	@$(BIN)/python -m demo run $(BIN)/python -m loaders grants
 
 down: $(READY) ## stop them; their data is kept
 	@$(BIN)/python -m demo.stack down

@@ -1,4 +1,4 @@
-"""The command line: `python -m loaders load [logs|erp]`."""
+"""The command line: `python -m loaders load [logs|erp]`, `python -m loaders grants`."""
 
 import argparse
 import logging
@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from loaders.erp import load_erp
 from loaders.errors import LoadError, one_line
+from loaders.grants import grant
 from loaders.logs import load_logs
 from loaders.settings import FtpSettings, MysqlSettings, PostgresSettings
 from loaders.warehouse import RunReport, Warehouse
@@ -25,17 +26,21 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         environ: the environment with the settings.
 
     Returns:
-        The exit code: 0 where everything was loaded, 1 where something failed (each said in one line), 2 for wrong words.
+        The exit code: 0 where everything was done, 1 where something failed (each said in one line), 2 for wrong words.
     """
     parser = argparse.ArgumentParser(prog="python -m loaders", description="Copy the sources into the raw schema.")
-    commands = parser.add_subparsers(required=True)
+    commands = parser.add_subparsers(dest="command", required=True)
     load = commands.add_parser("load", help="copy what is new or changed")
     parser.add_argument("--debug", action="store_true", help="show where in the code an error comes from")
     load.add_argument("sources", nargs="*", choices=[*SOURCES, []], help="logs, erp; both where none is named")
+    commands.add_parser("grants", help="create the roles loader, transformer and analyst, and give each what is its own")
     words = parser.parse_args(argv)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
     log.setLevel(logging.INFO)
     try:
+        if words.command == "grants":
+            grant(environ)
+            return 0
         return _load(words.sources or SOURCES, environ, debug=words.debug)
     except Exception as error:
         if words.debug:

@@ -87,6 +87,8 @@ def test_every_container_has_a_healthcheck_and_stays_on_this_machine() -> None:
 
 
 def test_the_example_of_env_sets_every_variable_that_is_read() -> None:
-    read = re.findall(r'environ(?:\.get\(|, )"([A-Z_]+)"', (ROOT / "loaders" / "settings.py").read_text())
+    loaders = "".join(path.read_text() for path in (ROOT / "loaders").glob("*.py"))
+    read = {*re.findall(r'environ(?:\.get\(|, )"([A-Z_]+)"', loaders)}
+    read |= {*re.findall(r"env_var\('([A-Z_]+)'", (ROOT / "profiles.yml.example").read_text())}
     shown = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert sorted(shown) == sorted(read)

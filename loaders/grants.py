@@ -1,0 +1,69 @@
+"""Least privilege in the warehouse: `python -m loaders grants` applies `grants.sql` and sets the accounts' passwords.
+
+The script says what each role may do. The passwords are not in it: a role that `POSTGRES_USER` or `DBT_POSTGRES_USER` names may log
+in with the password that stands beside that name.
+"""
+
+import logging
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import psycopg2
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  # a class, whatever psycopg2 calls it
+from psycopg2.extensions import encrypt_password
+from psycopg2.sql import SQL, Identifier, Literal
+
+from loaders.errors import LoadError, one_line
+from loaders.settings import PostgresSettings
+from loaders.warehouse import LOCK
+
+log = logging.getLogger(__name__)
+
+SCRIPT = Path(__file__).with_suffix(".sql")
+# The roles with an account of the platform's, and the variables that name it. Analysts have accounts of their own.
+ACCOUNTS = {"loader": "POSTGRES", "transformer": "DBT_POSTGRES"}
+
+
+def grant(environ: Mapping[str, str]) -> None:
+    """Create the roles, hand them what is theirs, and let them log in. Waits for a load that is running.
+
+    Args:
+        environ: the settings; `POSTGRES_ADMIN_USER` and `POSTGRES_ADMIN_PASSWORD` name a superuser or the database's
+            owner, in the place of `POSTGRES_USER` and `POSTGRES_PASSWORD`.
+
+    Raises:
+        LoadError: a setting is missing, or PostgreSQL refuses something.
+    """
+    settings = PostgresSettings.from_environ({**environ, **_administrator(environ)})
+    try:
+        with closing(psycopg2.connect(settings.uri())) as connection, connection, connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(%s)", (LOCK,))
+            cursor.execute(SCRIPT.read_text(encoding="utf-8"))
+            for role, prefix in ACCOUNTS.items():
+                if environ.get(f"{prefix}_USER") == role:
+                    _let_in(cursor, role, environ.get(f"{prefix}_PASSWORD", ""))
+                    log.info("%s: may log in with %s_PASSWORD", role, prefix)
+                else:
+                    log.info("%s: no password set, because %s_USER is not %s", role, prefix, role)
+    except psycopg2.Error as error:
+        said = f"PostgreSQL {settings.host}:{settings.port}/{settings.database}: {error.diag.message_primary or one_line(error)}"
+        if isinstance(error, psycopg2.errors.InsufficientPrivilege):
+            said += "; name an administrator in POSTGRES_ADMIN_USER and POSTGRES_ADMIN_PASSWORD"
+        raise LoadError(said) from error
+
+
+def _administrator(environ: Mapping[str, str]) -> dict[str, str]:
+    """The settings of the administrator's account, or nothing where the environment names none."""
+    if not environ.get("POSTGRES_ADMIN_USER"):
+        return {}
+    return {
+        "POSTGRES_USER": environ["POSTGRES_ADMIN_USER"],
+        "POSTGRES_PASSWORD": environ.get("POSTGRES_ADMIN_PASSWORD", ""),
+    }
+
+
+def _let_in(cursor: Cursor, role: str, password: str) -> None:
+    """Let a role log in. What is sent, and may end up in the server's log, is a SCRAM verifier, not the password."""
+    verifier = encrypt_password(password, role, cursor.connection, "scram-sha-256") if password else None
+    cursor.execute(SQL("alter role {} login password {}").format(Identifier(role), Literal(verifier)))
