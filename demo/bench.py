@@ -25,6 +25,7 @@ import pymysql
 import pymysql.cursors
 
 from demo.stack import Stack
+from loaders.grants import grant
 
 PROJECT = Path(__file__).parent.parent
 CENTRES = ("DEM12 (PVC)", "DEMALU (ALU)", "SU12 (HYBRIDE)")
@@ -137,26 +138,15 @@ class Bench:
         shutil.rmtree(self.home / "profiles", ignore_errors=True)
         (self.home / "profiles").mkdir()
         shutil.copy(PROJECT / "profiles.yml.example", self.home / "profiles" / "profiles.yml")
-        for folder in self.stack.ftp_root.iterdir():
-            shutil.rmtree(folder)
-        with closing(self.warehouse("postgres")) as connection, connection.cursor() as cursor:
-            cursor.execute("drop database if exists usine with (force)")
-            cursor.execute("create database usine")
+        self.stack.empty()
+        grant(self.stack.environment())
         with closing(pymysql.connect(**self.stack.erp_admin)) as mysql, mysql.cursor() as cursor:
             for table, columns in TABLES.items():
-                cursor.execute(f"drop table if exists {table}")
                 cursor.execute(f"create table {table} ({columns})")
 
-    def warehouse(self, database: str = "usine") -> Any:
-        """Connect to the warehouse, each statement on its own."""
-        environment = self.stack.environment()
-        connection = psycopg2.connect(
-            host=environment["POSTGRES_HOST"],
-            port=environment["POSTGRES_PORT"],
-            user=environment["POSTGRES_USER"],
-            password=environment["POSTGRES_PASSWORD"],
-            dbname=database,
-        )
+    def warehouse(self) -> Any:
+        """Connect to the warehouse as its administrator, each statement on its own."""
+        connection = psycopg2.connect(**self.stack.warehouse_admin)
         connection.autocommit = True
         return connection
 

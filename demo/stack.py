@@ -34,9 +34,9 @@ import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import ClassVar, TypedDict
+from typing import Any, ClassVar, TypedDict
 
 HOST = "127.0.0.1"
 PARTS = ("postgres", "mariadb", "ftp")
@@ -65,6 +65,16 @@ class StackError(Exception):
     """Something about the stack failed; the message is one line that says what to do."""
 
 
+class WarehouseLogin(TypedDict):
+    """Keyword arguments for ``psycopg2.connect``."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    dbname: str
+
+
 class ErpLogin(TypedDict):
     """Keyword arguments for ``pymysql.connect``."""
 
@@ -87,7 +97,7 @@ class _State:
     @classmethod
     def new(cls) -> _State:
         """Return the state of a stack that has never run, with passwords of its own."""
-        awkward = ("postgres", "erp_admin", "erp_lecture")
+        awkward = ("postgres", "loader", "transformer", "erp_admin", "erp_lecture")
         passwords = {name: secrets.token_hex(8) + _AWKWARD for name in awkward}
         return cls(passwords={**passwords, "ftp": secrets.token_hex(8)})
 
@@ -99,7 +109,8 @@ class _State:
             StackError: the file is not a stack's.
         """
         try:
-            return cls(**json.loads(file.read_text()))
+            known = cls(**json.loads(file.read_text()))
+            return replace(known, passwords=cls.new().passwords | known.passwords)  # an older stack has fewer
         except FileNotFoundError:
             return None
         except (ValueError, TypeError):
@@ -530,13 +541,33 @@ class Stack:
         self.stop(part)
         self.start(part)
 
+    def empty(self) -> None:
+        """Make the running servers as they were at first: no log file, no table in the ERP, a new database for the warehouse."""
+        import psycopg2  # not above: stopping and removing a stack takes no package
+        import pymysql
+
+        for path in self.ftp_root.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        warehouse, erp = self.warehouse_admin, self.erp_admin
+        maintenance: Any = {**warehouse, "dbname": "postgres"}
+        with contextlib.closing(psycopg2.connect(**maintenance)) as postgres:
+            postgres.autocommit = True
+            with postgres.cursor() as cursor:
+                cursor.execute(f"drop database if exists {warehouse['dbname']} with (force)")
+                cursor.execute(f"create database {warehouse['dbname']}")
+        with contextlib.closing(pymysql.connect(**erp)) as mariadb, mariadb.cursor() as cursor:
+            cursor.execute(f"drop database {erp['database']}")
+            cursor.execute(f"create database {erp['database']}")
+
     def running(self) -> dict[str, bool]:
         """Return whether each part's process runs."""
         state = _State.load(self._file)
         return {part: bool(state and _pid(self._server(part, state))) for part in PARTS}
 
     def environment(self) -> dict[str, str]:
-        """Return the variables that point the platform at this stack.
+        """Return the variables that point the platform at this stack, each part of it under a role of its own.
+
+        The roles exist once ``make grants`` has run with these variables.
 
         Raises:
             StackError: the stack was never started.
@@ -556,9 +587,29 @@ class Stack:
             "MYSQL_DB": _MariaDB.database,
             "POSTGRES_HOST": HOST,
             "POSTGRES_PORT": str(state.ports["postgres"]),
-            "POSTGRES_USER": _Postgres.user,
-            "POSTGRES_PASSWORD": state.passwords["postgres"],
+            "POSTGRES_USER": "loader",
+            "POSTGRES_PASSWORD": state.passwords["loader"],
             "POSTGRES_DB": _Postgres.database,
+            "DBT_POSTGRES_USER": "transformer",
+            "DBT_POSTGRES_PASSWORD": state.passwords["transformer"],
+            "POSTGRES_ADMIN_USER": _Postgres.user,
+            "POSTGRES_ADMIN_PASSWORD": state.passwords["postgres"],
+        }
+
+    @property
+    def warehouse_admin(self) -> WarehouseLogin:
+        """The warehouse's login with all rights: arguments of ``psycopg2.connect``.
+
+        Raises:
+            StackError: the stack was never started.
+        """
+        state = self._known_state()
+        return {
+            "host": HOST,
+            "port": state.ports["postgres"],
+            "user": _Postgres.user,
+            "password": state.passwords["postgres"],
+            "dbname": _Postgres.database,
         }
 
     @property

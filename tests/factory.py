@@ -19,6 +19,7 @@ import pymysql
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 from demo.stack import Stack
+from loaders.grants import grant
 
 ROOT = Path(__file__).parent.parent
 
@@ -65,7 +66,9 @@ class Factory:
         self.scratch = scratch
         self.environment = stack.environment()
         self.project = ROOT
-        self._empty()
+        stack.empty()
+        self.put_erp({})
+        grant(self.environment)
 
     # What stands on the servers
 
@@ -156,27 +159,24 @@ class Factory:
 
     # What came of it
 
-    def ask(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run a query in the warehouse."""
-        with closing(self.warehouse()) as connection, connection.cursor() as cursor:
+    def ask(self, query: str, parameters: Sequence[Any] = (), role: str = "none") -> list[tuple[Any, ...]]:
+        """Run a query in the warehouse, as its administrator or with the rights of a role."""
+        with closing(self.warehouse(role)) as connection, connection.cursor() as cursor:
             cursor.execute(query, parameters or None)
             return cursor.fetchall() if cursor.description else []
 
-    def warehouse(self, database: str = "") -> Any:
-        """Connect to the warehouse, each statement on its own."""
-        connection = psycopg2.connect(
-            host=self.environment["POSTGRES_HOST"],
-            port=self.environment["POSTGRES_PORT"],
-            user=self.environment["POSTGRES_USER"],
-            password=self.environment["POSTGRES_PASSWORD"],
-            dbname=database or self.environment["POSTGRES_DB"],
-        )
+    def warehouse(self, role: str = "none") -> Any:
+        """Connect to the warehouse as its administrator, who may put on the rights of a role; each statement on its own."""
+        connection = psycopg2.connect(**self.stack.warehouse_admin, options=f"-c role={role}")
         connection.autocommit = True
         return connection
 
     def mart(self, table: str) -> list[dict[str, Any]]:
         """Read a mart, with natural values in the place of its keys, as the reference writes them."""
-        with closing(self.warehouse()) as connection, connection.cursor(cursor_factory=psycopg2.extras.RealDictCursor) as cursor:
+        with (
+            closing(self.warehouse("analyst")) as connection,
+            connection.cursor(cursor_factory=psycopg2.extras.RealDictCursor) as cursor,
+        ):
             cursor.execute(MART_QUERIES[table])
             rows = [{name: value for name, value in row.items() if name not in NOT_COMPARED} for row in cursor.fetchall()]
         if table == "piece_production":
@@ -188,22 +188,15 @@ class Factory:
     def snapshot(self, schema: str = "marts") -> dict[str, list[str]]:
         """Every row of every table of a schema, whole, keys and times included, in a fixed order."""
         tables = self.ask("select table_name from information_schema.tables where table_schema = %s order by 1", (schema,))
+        role = "analyst" if schema == "marts" else "none"
         return {
-            table: [text for (text,) in self.ask(f'select t::text from {schema}."{table}" t order by 1')] for (table,) in tables
+            table: [text for (text,) in self.ask(f'select t::text from {schema}."{table}" t order by 1', role=role)]
+            for (table,) in tables
         }
 
     def transfers(self) -> int:
         """How many files the FTP server has been asked for so far."""
         return self.stack.ftp_log.read_text(errors="replace").count('"RETR ')
-
-    def _empty(self) -> None:
-        for path in self.stack.ftp_root.iterdir():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-        with closing(self.warehouse("postgres")) as connection, connection.cursor() as cursor:
-            name = self.environment["POSTGRES_DB"]
-            cursor.execute(f'drop database if exists "{name}" with (force)')
-            cursor.execute(f'create database "{name}"')
-        self.put_erp({})
 
 
 def comparable(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -176,16 +176,9 @@ def first_run(home: Path) -> str:
 @pytest.fixture(scope="module")
 def erp(home: Path, first_run: str) -> dict[str, list[dict[str, Any]]]:
     """The ERP's tables as they are in raw."""
-    environment = Stack(home).environment()
-    connection = psycopg2.connect(
-        host=environment["POSTGRES_HOST"],
-        port=environment["POSTGRES_PORT"],
-        user=environment["POSTGRES_USER"],
-        password=environment["POSTGRES_PASSWORD"],
-        dbname=environment["POSTGRES_DB"],
-    )
     tables = {}
-    with closing(connection), connection.cursor(cursor_factory=psycopg2.extras.RealDictCursor) as cursor:
+    connection = psycopg2.connect(**Stack(home).warehouse_admin, cursor_factory=psycopg2.extras.RealDictCursor)
+    with closing(connection), connection.cursor() as cursor:
         for table in ("a_kopf", "a_logbuch", "p_zubeh", "a_vorgang"):
             cursor.execute(f"select * from raw.{table}")
             tables[table] = [dict(row) for row in cursor.fetchall()]
@@ -257,6 +250,12 @@ def test_the_printed_query_works_as_it_is_printed(first_run: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "(5 rows)" in done.stdout
+
+
+def test_a_query_has_the_rights_of_an_analyst(home: Path, first_run: str) -> None:
+    query = "select count(*) from raw.load_runs"
+    assert "permission denied for schema raw" in demo(home, "query", query).stderr
+    assert "(1 row)" in demo(home, "query", f"set role none; {query}").stdout
 
 
 def test_a_command_runs_on_the_stack_and_its_exit_code_is_handed_on(home: Path, first_run: str) -> None:

@@ -59,14 +59,7 @@ def state(stack: Stack) -> dict[str, Any]:
 
 
 def postgres(stack: Stack, sql: str) -> Any:
-    env = stack.environment()
-    connection = psycopg2.connect(
-        host=env["POSTGRES_HOST"],
-        port=env["POSTGRES_PORT"],
-        user=env["POSTGRES_USER"],
-        password=env["POSTGRES_PASSWORD"],
-        dbname=env["POSTGRES_DB"],
-    )
+    connection = psycopg2.connect(**stack.warehouse_admin)
     try:
         with connection, connection.cursor() as cursor:
             cursor.execute(sql)
@@ -286,6 +279,16 @@ def test_a_failed_start_is_one_clear_line(tmp_path: Path) -> None:
             stack.start("postgres")
     finally:
         stack.destroy()
+
+
+def test_a_stack_of_an_older_version_gets_the_passwords_it_lacks(stack: Stack) -> None:
+    before, known = stack.environment(), state(stack)
+    del known["passwords"]["loader"]
+    (stack.home / "stack.json").write_text(json.dumps(known))
+    stack.up()
+    after = stack.environment()
+    assert stack.environment() == after
+    assert {name for name in after if after[name] != before[name]} == {"POSTGRES_PASSWORD"}
 
 
 def test_secrets_are_private(stack: Stack) -> None:
