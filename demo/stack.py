@@ -590,6 +590,7 @@ class Stack:
             "POSTGRES_USER": "loader",
             "POSTGRES_PASSWORD": state.passwords["loader"],
             "POSTGRES_DB": _Postgres.database,
+            "LOG_DIR": str(self.home / "log"),
             "DBT_POSTGRES_USER": "transformer",
             "DBT_POSTGRES_PASSWORD": state.passwords["transformer"],
             "POSTGRES_ADMIN_USER": _Postgres.user,

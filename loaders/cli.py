@@ -3,15 +3,16 @@
 import argparse
 import logging
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from loaders.erp import load_erp
 from loaders.errors import LoadError, one_line
 from loaders.grants import grant
+from loaders.journal import open_console, open_log_file
 from loaders.logs import load_logs
-from loaders.settings import FtpSettings, MysqlSettings, PostgresSettings
-from loaders.warehouse import RunReport, Warehouse
+from loaders.report import RunReport
+from loaders.settings import FtpSettings, MysqlSettings, PostgresSettings, log_folder
+from loaders.warehouse import Warehouse
 
 log = logging.getLogger("loaders")
 
@@ -26,22 +27,17 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         environ: the environment with the settings.
 
     Returns:
-        The exit code: 0 where everything was done, 1 where something failed (each said in one line), 2 for wrong words.
+        The exit code: 0 where everything went well, 1 where something failed (each said in one line), 2 for wrong words,
+        130 where somebody stopped it.
     """
-    parser = argparse.ArgumentParser(prog="python -m loaders", description="Copy the sources into the raw schema.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    load = commands.add_parser("load", help="copy what is new or changed")
-    parser.add_argument("--debug", action="store_true", help="show where in the code an error comes from")
-    load.add_argument("sources", nargs="*", choices=[*SOURCES, []], help="logs, erp; both where none is named")
-    commands.add_parser("grants", help="create the roles loader, transformer and analyst, and give each what is its own")
-    words = parser.parse_args(argv)
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
-    log.setLevel(logging.INFO)
+    words = _parser().parse_args(argv)
+    open_console()
+    run: Callable[[argparse.Namespace, Mapping[str, str]], int] = words.run
     try:
-        if words.command == "grants":
-            grant(environ)
-            return 0
-        return _load(words.sources or SOURCES, environ, debug=words.debug)
+        return run(words, environ)
+    except KeyboardInterrupt:
+        log.error("interrupted")
+        return 130
     except Exception as error:
         if words.debug:
             raise
@@ -49,29 +45,47 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         return 1
 
 
-def _load(sources: Sequence[str], environ: Mapping[str, str], *, debug: bool) -> int:
+def _parser() -> argparse.ArgumentParser:
+    """Describe the commands. Each names the function that runs it, which takes the words and the environment."""
+    parser = argparse.ArgumentParser(prog="python -m loaders", description="Copy the sources into the raw schema.")
+    parser.add_argument("--debug", action="store_true", help="show where in the code an error comes from")
+    commands = parser.add_subparsers(required=True)
+
+    load = commands.add_parser("load", help="copy what is new or changed")
+    load.add_argument("sources", nargs="*", choices=[*SOURCES, []], help="logs, erp; both where none is named")
+    load.set_defaults(run=_load)
+
+    grants = commands.add_parser("grants", help="create the roles loader, transformer and analyst, and give each what is its own")
+    grants.set_defaults(run=_grants)
+
+    return parser
+
+
+def _load(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Load some sources, one after the other: what stops one does not stop the other."""
+    open_log_file(log_folder(environ))
+    sources = words.sources or SOURCES
     # All settings are read first, so that a missing one is told before anything happens.
-    loads: dict[str, Callable[[Warehouse], RunReport]] = {}
+    loads: list[Callable[[Warehouse], RunReport]] = []
     if "logs" in sources:
         ftp = FtpSettings.from_environ(environ)
-        loads["logs"] = lambda warehouse: load_logs(ftp, warehouse)
+        loads.append(lambda warehouse: load_logs(ftp, warehouse))
     if "erp" in sources:
         mysql = MysqlSettings.from_environ(environ)
-        loads["erp"] = lambda warehouse: load_erp(mysql, warehouse)
+        loads.append(lambda warehouse: load_erp(mysql, warehouse))
     failed = False
     with Warehouse(PostgresSettings.from_environ(environ)) as warehouse:
-        for source, load in loads.items():
+        for load in loads:
             try:
-                report = load(warehouse)
+                failed |= load(warehouse).failed > 0
             except Exception:
-                if debug:
+                if words.debug:
                     raise
                 failed = True  # the report has said why
-                continue
-            failed |= report.failed > 0
-            log.info(
-                "%s: %d found, %d loaded, %d unchanged, %d failed, %d rows written",
-                source, report.found, report.loaded, report.unchanged, report.failed, report.rows,
-            )  # fmt: skip
     return 1 if failed else 0
+
+
+def _grants(_words: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Create the warehouse's roles."""
+    grant(environ)
+    return 0

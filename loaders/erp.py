@@ -6,7 +6,7 @@ as the server spells them (a zero date too): types are staging's business.
 """
 
 import logging
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -22,10 +22,12 @@ import pymysql.converters
 import pymysql.cursors
 
 from loaders.errors import LoadError, one_line
+from loaders.journal import progress
 from loaders.pipeline import copy_into
 from loaders.raw import ERP_TABLES, ErpTable, quoted
+from loaders.report import RunReport
 from loaders.settings import MysqlSettings
-from loaders.warehouse import RunReport, Warehouse
+from loaders.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
@@ -198,30 +200,42 @@ def load_erp(settings: MysqlSettings, warehouse: Warehouse) -> RunReport:
     Raises:
         LoadError: the server cannot be read, or PostgreSQL fails.
     """
-    with warehouse.run("erp") as report, Erp(settings) as erp, warehouse.transaction() as connection:
-        columns: dict[ErpTable, list[Column]] = {}
-        for table in ERP_TABLES:
-            with report.one_failure():
-                columns[table] = erp.columns(table)
-        report.found = len(columns)
-        for table in columns:
-            read, written = _bring_up_to_date(connection, erp, table, columns[table])
-            log.info("%s: %d rows, %d written", table.name, read, written)
-            report.rows += written
-            if written:
-                report.loaded += 1
-            else:
-                report.unchanged += 1
+    with warehouse.run("erp") as report:
+        with Erp(settings) as erp, warehouse.transaction() as connection, progress("erp", None, " rows") as advance:
+            columns: dict[ErpTable, list[Column]] = {}
+            for table in ERP_TABLES:
+                with report.one_failure(table.name):
+                    columns[table] = erp.columns(table)
+                    report.part(table.name).found = 1
+            done = {table: _bring_up_to_date(connection, erp, table, columns[table], advance) for table in columns}
+        # All of it is committed now, or none of it.
+        for table, (read, added, removed) in done.items():
+            part = report.part(table.name)
+            part.read, part.added, part.removed = read, added, removed
+            part.loaded, part.unchanged = (1, 0) if added or removed else (0, 1)
     return report
 
 
-def _bring_up_to_date(connection: adbc.Connection, erp: Erp, table: ErpTable, columns: Sequence[Column]) -> tuple[int, int]:
+def _counted(tables: Iterator[pa.Table], advance: Callable[[int], object]) -> Iterator[pa.Table]:
+    """Hand tables on, and tell how many rows each has."""
+    for table in tables:
+        yield table
+        advance(table.num_rows)
+
+
+def _bring_up_to_date(
+    connection: adbc.Connection,
+    erp: Erp,
+    table: ErpTable,
+    columns: Sequence[Column],
+    advance: Callable[[int], object],
+) -> tuple[int, int, int]:
     """Make raw hold what the source holds, writing only what differs.
 
     Returns:
-        How many rows the source has, and how many were added to or removed from raw.
+        How many rows the source has, how many were added to raw, and how many were removed from it.
     """
-    rows = dlt.resource(erp.rows(table, columns), name=table.name, parallelized=True)
+    rows = dlt.resource(_counted(erp.rows(table, columns), advance), name=table.name, parallelized=True)
     with connection.cursor() as cursor:
         old_count = _row_count(cursor, f"raw.{table.name}")
         added_columns = _add_missing_columns(cursor, table, columns)
@@ -229,7 +243,7 @@ def _bring_up_to_date(connection: adbc.Connection, erp: Erp, table: ErpTable, co
             copy_into(connection, "raw", rows)
             cursor.execute(f"analyze raw.{table.name}")
             count = _row_count(cursor, f"raw.{table.name}")
-            return count, count
+            return count, count, 0
         if added_columns:
             log.info("%s: new columns %s", table.name, ", ".join(added_columns))
         for name in _clear_lost_columns(cursor, table, columns):
@@ -246,13 +260,13 @@ def _row_count(cursor: adbc.Cursor, relation: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _publish(cursor: adbc.Cursor, table: ErpTable, columns: Sequence[Column], old_count: int) -> tuple[int, int]:
+def _publish(cursor: adbc.Cursor, table: ErpTable, columns: Sequence[Column], old_count: int) -> tuple[int, int, int]:
     """Let raw follow the temporary table of its name, into which the source was copied.
 
     Rows have no key that could be counted on, and may stand there more than once: both sides are compared as bags.
 
     Returns:
-        How many rows the source has, and how many were added to or removed from raw.
+        How many rows the source has, how many were added to raw, and how many were removed from it.
     """
     names = ", ".join(quoted(column.name) for column in columns)
     old_names = ", ".join(f"old.{quoted(column.name)}" for column in columns)
@@ -288,7 +302,7 @@ def _publish(cursor: adbc.Cursor, table: ErpTable, columns: Sequence[Column], ol
             )
         """)
     cursor.execute(f"insert into {old} ({names}) select {names} from {arrived}")
-    return new_count, arrived_count + departed_count
+    return new_count, arrived_count, departed_count
 
 
 def _raw_columns(cursor: adbc.Cursor, table: ErpTable) -> set[str]:

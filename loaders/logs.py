@@ -7,7 +7,7 @@ which one counts. A batch's lines, the removal of the lines they replace, and it
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,10 +21,12 @@ from dlt.extract import DltResource
 
 from loaders.errors import LoadError
 from loaders.ftp import FtpClient, ListedFile
+from loaders.journal import progress
 from loaders.pipeline import ROWS_PER_BATCH, copy_into
 from loaders.raw import CREATE_INDEX
+from loaders.report import RunReport
 from loaders.settings import FtpSettings
-from loaders.warehouse import RunReport, Warehouse
+from loaders.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
@@ -147,8 +149,9 @@ def load_logs(settings: FtpSettings, warehouse: Warehouse) -> RunReport:
     with warehouse.run("logs") as report:
         with closing(FtpClient(settings)) as client:
             wanted = _wanted(client, warehouse, report)
-        for batch in _batches(wanted, BATCH_BYTES, BATCH_FILES):
-            _load_batch(settings, warehouse, batch, report)
+        with progress("logs", sum(file.size for file in wanted), "B") as advance:
+            for batch in _batches(wanted, BATCH_BYTES, BATCH_FILES):
+                _load_batch(settings, warehouse, batch, report, advance)
         warehouse.tell(CREATE_INDEX)
         if report.rows >= ANALYZE_LINES:
             warehouse.tell("analyze raw.log_lines")
@@ -163,19 +166,21 @@ def _wanted(client: FtpClient, warehouse: Warehouse, report: RunReport) -> list[
     }
     listed: list[ListedFile] = []
     for folder in client.folders():
-        with report.one_failure():
-            listed += client.files(folder)
-    report.found = len(listed)
+        with report.one_failure(folder.name):
+            files = client.files(folder)
+            report.part(folder.name).found = len(files)
+            listed += files
     # Where the server's clock is behind ours, its newest file tells what is recent there.
     newest = max((file.listed_at for file in listed), default=datetime.now(UTC))
     recent_since = min(newest, datetime.now(UTC)) - RECENT
     wanted = []
     for file in listed:
-        with report.one_failure():
+        part = report.part(file.folder.name)
+        with report.one_failure(file.folder.name):
             if needs_transfer(client, file, known.get((file.folder.name, file.name)), recent_since):
                 wanted.append(file)
             else:
-                report.unchanged += 1
+                part.unchanged += 1
     return wanted
 
 
@@ -193,20 +198,29 @@ def _batches(files: Iterable[ListedFile], most_bytes: int, most_files: int) -> I
         yield batch
 
 
-def _load_batch(settings: FtpSettings, warehouse: Warehouse, files: Sequence[ListedFile], report: RunReport) -> None:
+def _load_batch(
+    settings: FtpSettings,
+    warehouse: Warehouse,
+    files: Sequence[ListedFile],
+    report: RunReport,
+    advance: Callable[[int], object],
+) -> None:
     """Transfer some files and publish them, all in one transaction."""
     versions = warehouse.ask("select nextval('raw.log_file_version') from generate_series(1, %s)", (len(files),))
     transfers = [Transfer(version, file) for (version,), file in zip(versions, files, strict=True)]
     with warehouse.transaction() as connection:
-        copy_into(connection, "raw", _log_lines(settings, transfers), workers=settings.connections)
+        copy_into(connection, "raw", _log_lines(settings, transfers, advance), workers=settings.connections)
         done = [transfer for transfer in transfers if transfer.error is None]
         if done:
             _publish(connection, done)
     for transfer in transfers:
+        part = report.part(transfer.file.folder.name)
         if transfer.error is not None:
-            report.fail(transfer.error)
-    report.loaded += len(done)
-    report.rows += sum(transfer.line_count for transfer in done)
+            report.fail(transfer.error, transfer.file.folder.name)
+        else:
+            part.loaded += 1
+            part.read += transfer.line_count
+            part.added += transfer.line_count
 
 
 def _publish(connection: adbc.Connection, transfers: Sequence[Transfer]) -> None:
@@ -240,12 +254,13 @@ def _publish(connection: adbc.Connection, transfers: Sequence[Transfer]) -> None
         )
 
 
-def _log_lines(settings: FtpSettings, transfers: Sequence[Transfer]) -> DltResource:
+def _log_lines(settings: FtpSettings, transfers: Sequence[Transfer], advance: Callable[[int], object]) -> DltResource:
     """Make the dlt resource that transfers files in several threads, each with a connection of its own.
 
     Args:
         settings: the FTP server.
         transfers: what to transfer; each is completed in place, also where it fails.
+        advance: told how many bytes are done with.
 
     Returns:
         A resource named `log_lines` that yields tables of the schema `LINES`.
@@ -263,6 +278,7 @@ def _log_lines(settings: FtpSettings, transfers: Sequence[Transfer]) -> DltResou
         if not hasattr(clients, "client"):
             clients.client = FtpClient(settings)
         yield from _tables(clients.client, chunk)
+        advance(sum(transfer.file.size for transfer in chunk))
 
     return log_lines
 

@@ -2,16 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlencode
 
 from loaders.errors import LoadError
 
 
+class NotSetError(LoadError):
+    """A variable that has no default is missing; `name` is the variable's."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is not set: set it in the environment or in .env (see .env.example)")
+        self.name = name
+
+
 def _text(environ: Mapping[str, str], name: str) -> str:
     value = environ.get(name, "")
     if not value:
-        raise LoadError(f"{name} is not set: set it in the environment or in .env (see .env.example)")
+        raise NotSetError(name)
     return value
 
 
@@ -31,6 +40,11 @@ def _switch(environ: Mapping[str, str], name: str, default: bool) -> bool:
     if value not in ("true", "false"):
         raise LoadError(f"{name} is {value!r}: set it to true or false")
     return value == "true"
+
+
+def log_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder of the log file: `LOG_DIR`, or else the project's own `logs`."""
+    return Path(environ.get("LOG_DIR") or Path(__file__).parent.parent / "logs")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ all of it or nothing, and a run that dies leaves nothing behind.
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,6 +17,7 @@ import psycopg2
 
 from loaders.errors import LoadError, one_line
 from loaders.raw import CREATE_STATEMENTS
+from loaders.report import RunReport
 from loaders.settings import PostgresSettings
 
 log = logging.getLogger(__name__)
@@ -25,44 +25,6 @@ log = logging.getLogger(__name__)
 OLDEST_POSTGRES = 160000
 # One advisory lock for everything that writes to the warehouse; any number that nothing else there takes will do.
 LOCK = 6581364
-
-
-@dataclass
-class RunReport:
-    """What one run of a loader did: its row in `raw.load_runs`.
-
-    `found`, `loaded`, `unchanged` and `failed` count files (logs) or tables (ERP), `rows` counts the lines or rows
-    that were written, `errors` holds one line for each thing that failed.
-    """
-
-    source: str
-    found: int = 0
-    loaded: int = 0
-    unchanged: int = 0
-    failed: int = 0
-    rows: int = 0
-    errors: list[str] = field(default_factory=list)
-
-    def fail(self, error: BaseException) -> None:
-        """Count a failure, keep what it said, and say it."""
-        self.failed += 1
-        self.errors.append(one_line(error))
-        log.error("%s", one_line(error))
-
-    @contextmanager
-    def one_failure(self) -> Iterator[None]:
-        """Let a `LoadError` in the block be a failure among others, not the end of the run."""
-        try:
-            yield
-        except LoadError as error:
-            self.fail(error)
-
-    @property
-    def outcome(self) -> str:
-        """`ok`; `partial` where something failed and the rest was loaded; `failed` where nothing could be looked at."""
-        if not self.errors:
-            return "ok"
-        return "partial" if self.loaded or self.unchanged else "failed"
 
 
 class Warehouse:
@@ -137,7 +99,7 @@ class Warehouse:
 
     @contextmanager
     def run(self, source: str) -> Iterator[RunReport]:
-        """Keep the ledger of runs: a row when the run begins, its figures when it ends, however it ends.
+        """Keep the ledger of runs: a row when the run begins, its figures when it ends, however it ends. Then tell what it did.
 
         Args:
             source: `logs` or `erp`.
@@ -163,6 +125,8 @@ class Warehouse:
         self._end(run_id, report)
 
     def _end(self, run_id: int, report: RunReport) -> None:
+        for line in report.lines():
+            log.info("%s", line)
         self.tell(
             "update raw.load_runs set ended_at = clock_timestamp(), outcome = %s, found = %s, loaded = %s, unchanged = %s,"
             " failed = %s, rows = %s, error = %s where run_id = %s",

@@ -1,0 +1,87 @@
+"""Where the loaders' messages go: the console, a log file, and on a terminal a bar that shows how far a load has come."""
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from loaders.errors import one_line
+
+log = logging.getLogger("loaders")
+
+FILE_NAME = "loaders.log"
+FILE_BYTES = 5 << 20
+FILES_KEPT = 5
+
+
+class _OneLine(logging.Formatter):
+    """A message on one line; the traceback that a library may have added stays out of it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        plain = logging.makeLogRecord({**record.__dict__, "exc_info": None, "exc_text": None, "stack_info": None})
+        return " ".join(super().format(plain).splitlines())
+
+
+class _LogFile(RotatingFileHandler):
+    """The log file. Where it cannot be written (any longer), that is said once, and the load goes on."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the library's name
+        logging.getLogger().removeHandler(self)
+        _warn_without_file(self.baseFilename, sys.exception() or OSError("cannot be written"))
+
+
+def open_console() -> None:
+    """Send messages to standard error: the loaders' own, and other libraries' from warnings on."""
+    console = logging.StreamHandler(sys.stderr)
+    console.setFormatter(_OneLine("%(message)s"))
+    root = logging.getLogger()
+    root.handlers = [console]
+    root.setLevel(logging.WARNING)
+    log.setLevel(logging.INFO)
+
+
+def open_log_file(folder: Path) -> None:
+    """Send messages to `loaders.log` too, with their time and level. Several loads may write to it at once.
+
+    Args:
+        folder: where the file stands, created where it is missing. Where that cannot be, a warning says so.
+    """
+    path = folder / FILE_NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = _LogFile(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        _warn_without_file(path, error)
+        return
+    file.setFormatter(_OneLine("%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S%z"))
+    logging.getLogger().addHandler(file)
+
+
+def _warn_without_file(path: object, error: BaseException) -> None:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else one_line(error)
+    log.warning("log file %s: %s: this load goes on without it; set LOG_DIR to a folder that can be written", path, reason)
+
+
+@contextmanager
+def progress(subject: str, total: int | None, unit: str) -> Iterator[Callable[[int], object]]:
+    """Show on a terminal how far something has come; where standard error is none, show nothing.
+
+    Args:
+        subject: what is going on, in a word.
+        total: how much there is to do; None where nobody knows.
+        unit: what is counted.
+
+    Yields:
+        A function to be told how much more is done.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    # Imported only here: a load that nobody watches need not pay for it.
+    from tqdm import tqdm
+    from tqdm.contrib.logging import logging_redirect_tqdm
+
+    with logging_redirect_tqdm(), tqdm(desc=subject, total=total, unit=unit, unit_scale=True, leave=False) as bar:
+        yield bar.update
