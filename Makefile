@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup load load-logs load-erp grants build audit docs demo up down test lint bench clean
+.PHONY: help setup load load-logs load-erp grants doctor build audit docs demo up down test lint bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -44,6 +44,9 @@ load-erp: $(READY) profiles.yml ## copy the ERP's tables into raw
 
 grants: $(READY) ## create the warehouse's three roles, and give each what is its own
 	@$(RUN) $(BIN)/python -m loaders grants
+
+doctor: $(READY) ## say what works and what does not, a line a check, each failure with its remedy
+	@$(RUN) $(BIN)/python -m loaders doctor
 
 build: $(READY) profiles.yml ## dbt build; VARS='{"debut_journee": "05:00"}' and ARGS='--full-refresh' are handed on
 	@$(RUN) $(DBT) build $(DBT_OPTIONS)

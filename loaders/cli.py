@@ -1,4 +1,4 @@
-"""The command line: `python -m loaders load [logs|erp]`, `python -m loaders grants`."""
+"""The command line: `python -m loaders load [logs|erp]`, and the commands beside it."""
 
 import argparse
 import logging
@@ -58,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     grants = commands.add_parser("grants", help="create the roles loader, transformer and analyst, and give each what is its own")
     grants.set_defaults(run=_grants)
 
+    doctor = commands.add_parser("doctor", help="say what works and what does not; changes nothing")
+    doctor.set_defaults(run=_doctor)
+
     return parser
 
 
@@ -89,3 +92,10 @@ def _grants(_words: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Create the warehouse's roles."""
     grant(environ)
     return 0
+
+
+def _doctor(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Say what works, a line a check; fail where something does not."""
+    from loaders.doctor import examine
+
+    return examine(environ)

@@ -60,10 +60,14 @@ class Column:
 
 
 class Erp:
-    """A connection to the ERP with one consistent snapshot, in which all is read. Use it as a context manager."""
+    """A connection to the ERP with one consistent snapshot, in which all is read. Use it as a context manager.
 
-    def __init__(self, settings: MysqlSettings) -> None:
+    A server that says nothing for `read_seconds` is given up.
+    """
+
+    def __init__(self, settings: MysqlSettings, read_seconds: int = READ_SECONDS) -> None:
         self._settings = settings
+        self._read_seconds = read_seconds
         self._name = f"MySQL {settings.host}:{settings.port}/{settings.database}"
 
     def __enter__(self) -> Self:
@@ -85,7 +89,7 @@ class Erp:
                 conv={**pymysql.converters.encoders},  # type: ignore[dict-item]  # the stubs know decoders only
                 cursorclass=pymysql.cursors.SSCursor,
                 connect_timeout=CONNECT_SECONDS,
-                read_timeout=READ_SECONDS,
+                read_timeout=self._read_seconds,
             )
             with self._connection.cursor() as cursor:
                 # The server hangs up on a reader that pauses; ours pauses while PostgreSQL copies.
@@ -97,6 +101,17 @@ class Erp:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Hang up, without reading to the end what a failure has left unread."""
         self._connection._force_close()  # type: ignore[attr-defined]
+
+    def ask(self, query: str) -> tuple[str, ...] | None:
+        """Run a query of one row and return its values as text, or None where there is no row.
+
+        Raises:
+            LoadError: the server refuses, or is gone.
+        """
+        with self._errors(), self._connection.cursor() as cursor:
+            cursor.execute(query)
+            rows = cursor.fetchall()
+        return tuple(str(value or b"", "utf-8", "replace") for value in rows[0]) if rows else None
 
     def columns(self, table: ErpTable) -> list[Column]:
         """Look up the columns that a table has now.

@@ -127,11 +127,12 @@ class _FtpOverTls(ftplib.FTP_TLS):
 class FtpClient:
     """One connection to the server, opened when first needed and opened again when it breaks.
 
-    Not for use by several threads at once.
+    Not for use by several threads at once. What may pass is tried `attempts` times.
     """
 
-    def __init__(self, settings: FtpSettings) -> None:
+    def __init__(self, settings: FtpSettings, attempts: int = ATTEMPTS) -> None:
         self._settings = settings
+        self._attempts = attempts
         self._connection: ftplib.FTP | None = None
         self._root = "/"
 
@@ -145,6 +146,14 @@ class FtpClient:
                 self._connection.quit()
             self._connection.close()
             self._connection = None
+
+    def greeting(self) -> str:
+        """Return what the server says of itself when one connects and logs in.
+
+        Raises:
+            LoadError: the server cannot be reached, or refuses the login.
+        """
+        return self._retry("its greeting", lambda ftp: ftp.getwelcome()).encode("latin-1").decode(errors="replace")
 
     def folders(self) -> list[Folder]:
         """List the folders in the root, one per machining centre, in order.
@@ -231,7 +240,7 @@ class FtpClient:
         """Do something on the connection; what may pass is tried again on a new one, after a growing pause."""
         attempts = tenacity.Retrying(
             retry=tenacity.retry_if_exception(_is_transient),
-            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            stop=tenacity.stop_after_attempt(self._attempts),
             wait=tenacity.wait_exponential_jitter(initial=0.5, max=10),
             reraise=True,
         )

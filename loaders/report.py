@@ -11,6 +11,11 @@ from loaders.errors import LoadError, one_line
 log = logging.getLogger(__name__)
 
 
+def shown(name: str) -> str:
+    """Spell out what would disturb a line: a folder may be called anything."""
+    return name if name.isprintable() else repr(name)
+
+
 @dataclass
 class PartReport:
     """What a run did with one part of its source: a folder of log files, or a table of the ERP.
@@ -109,9 +114,9 @@ class RunReport:
         """
         if self.errors and not self.parts:
             return
-        width = max((len(_shown(name)) for name in self.parts), default=0)
+        width = max((len(shown(name)) for name in self.parts), default=0)
         for name, part in self.parts.items():
-            yield f"{self.source}: {_shown(name):{width}}  {_part_line(self.source, part)}"
+            yield f"{self.source}: {shown(name):{width}}  {_part_line(self.source, part)}"
         seconds = max(time.monotonic() - self.began, 0.001)
         read, unit = sum(part.read for part in self.parts.values()), _UNITS[self.source]
         yield (
@@ -138,8 +143,3 @@ def _part_line(source: str, part: PartReport) -> str:
     if not (part.loaded or part.unchanged):
         return "not loaded"
     return f"{part.read} rows read, {part.added} added, {part.removed} removed"
-
-
-def _shown(name: str) -> str:
-    """Spell out what would disturb a line: a folder may be called anything."""
-    return name if name.isprintable() else repr(name)
