@@ -200,7 +200,7 @@ def check_models_account(patient: Patient) -> Finding:
     user = patient.environ.get("DBT_POSTGRES_USER")
     settings = patient.postgres
     if user:
-        settings = replace(settings, user=user, password=patient.environ.get("DBT_POSTGRES_PASSWORD", ""))
+        settings = replace(settings, user=user, password=patient.environ.get("DBT_POSTGRES_PASSWORD") or settings.password)
     patient.modeller = patient.connect(settings, options="")
     unread = ask(
         patient.modeller,
