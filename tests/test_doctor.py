@@ -122,9 +122,16 @@ def test_before_the_first_load_it_says_what_comes_next(factory: Factory, examine
     told = examine()
     assert told.code == 0
     assert told.those("warning") == {"last load of logs", "last load of erp", "last build", "orders left"}
-    assert "not there yet; can be created" in told["raw schema"][1]
+    assert "can be written" in told["raw schema"][1]
     assert "nothing has been loaded yet. Remedy: make load-logs" in told["last load of logs"][1]
     assert "not been built yet. Remedy: make build" in told["orders left"][1]
+    assert state(factory) == before
+
+    factory.ask("drop schema raw")
+    before = state(factory)
+    admin = {"POSTGRES_USER": factory.environment["POSTGRES_ADMIN_USER"]}
+    admin["POSTGRES_PASSWORD"] = factory.environment["POSTGRES_ADMIN_PASSWORD"]
+    assert "not there yet; can be created" in examine(**admin)["raw schema"][1]
     assert state(factory) == before
 
 
@@ -196,6 +203,7 @@ def test_empty_sources_are_warnings(factory: Factory, examine: Examine) -> None:
 def clerk(factory: Factory) -> Iterator[str]:
     """An account of the warehouse without any right."""
     factory.ask("create role clerk login password 'clerk'")
+    factory.ask("grant connect on database usine to clerk")
     yield "clerk"
     factory.ask("drop owned by clerk")
     factory.ask("drop role clerk")
@@ -205,21 +213,20 @@ def test_an_account_without_rights_is_told_what_it_lacks(factory: Factory, exami
     as_loader = {"POSTGRES_USER": clerk, "POSTGRES_PASSWORD": "clerk"}
     as_modeller = {"DBT_POSTGRES_USER": clerk, "DBT_POSTGRES_PASSWORD": "clerk"}
     told = examine(**as_loader)
-    assert told.those("FAILED") == {"raw schema", "models' account"}
-    assert "permission denied for database" in told["raw schema"][1]
+    assert told.those("FAILED") == {"raw schema", "last load of logs", "last load of erp"}
+    assert "permission denied for schema raw" in told["raw schema"][1]
 
     factory.load("logs")
-    factory.ask("create schema marts")
     told = examine(**as_loader)
-    assert "belong to somebody else: raw.a_kopf (usine_admin)" in told["raw schema"][1]
+    assert "belong to somebody else: raw.a_kopf (loader)" in told["raw schema"][1]
     told = examine(**as_modeller)
-    assert told.those("FAILED") == {"models' account", "last build"}
+    assert told.those("FAILED") == {"models' account", "last build", "orders left"}
     assert "permission denied for schema marts" in told["last build"][1]
     assert "clerk: may not read raw.a_kopf" in told["models' account"][1]
     assert "may not build in schema marts" in told["models' account"][1]
 
     factory.ask("grant usage on schema raw to clerk; grant select on all tables in schema raw to clerk")
-    factory.ask("grant create on database usine to clerk; grant usage on schema marts to clerk")
+    factory.ask("grant usage, create on schema seeds, staging, intermediate to clerk; grant usage on schema marts to clerk")
     assert "clerk: may not build in schema marts. " in examine(**as_modeller)["models' account"][1]
     factory.ask("grant create on schema marts to clerk")
     told = examine(**as_modeller)
