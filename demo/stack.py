@@ -409,19 +409,10 @@ class _Ftp(_Server):
         """Unpack vsftpd into the home: installing it would start the machine's own service."""
         if os.geteuid() != 0:
             raise StackError("it needs root")
-        log = self.log.with_name("apt.log")
         if not self._vsftpd.exists():
             say(f"{self.label}: fetching vsftpd")
-            with _new_folder(self._unpacked) as folder:
-                _apt(log, "download", "vsftpd", cwd=folder)
-                package = next(folder.glob("*.deb"))
-                _run(["dpkg-deb", "-x", package, folder], log)
-        linked = subprocess.run(["ldd", self._vsftpd], capture_output=True, text=True, check=False)
-        if "not found" in linked.stdout:
-            package = next(self._unpacked.glob("*.deb"))
-            depends = subprocess.check_output(["dpkg-deb", "-f", package, "Depends"], text=True)
-            libraries = re.findall(r"(?:^|, )(lib(?!pam-)[\w.+-]+)", depends)
-            _apt(log, "install", "--no-install-recommends", *libraries)
+        if not _which("vsftpd"):
+            unpack("vsftpd", "usr/sbin/vsftpd", self._unpacked, self.log.with_name("apt.log"))
 
     def _write_settings(self) -> None:
         empty = self.home / "empty"
@@ -510,16 +501,17 @@ class Stack:
                 shutil.rmtree(folder)  # before stack.json: if this fails, it can be repeated
             shutil.rmtree(self.home)
 
-    def start(self, part: str) -> None:
+    def start(self, part: str, *options: str) -> None:
         """Start one server; nothing if it is running.
 
         Args:
             part: ``postgres``, ``mariadb`` or ``ftp``.
+            options: words that follow those of its command line, until it is stopped.
 
         Raises:
             StackError: it does not start.
         """
-        self._start([part], lambda line: None)
+        self._start([part], lambda line: None, options)
 
     def stop(self, part: str) -> None:
         """Stop one server; nothing if it is not running.
@@ -659,7 +651,7 @@ class Stack:
         finally:
             os.close(folder)
 
-    def _start(self, parts: Iterable[str], say: Callable[[str], None]) -> None:
+    def _start(self, parts: Iterable[str], say: Callable[[str], None], options: Sequence[str] = ()) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
         with self._locked():
             self._check_is_ours()
@@ -673,10 +665,10 @@ class Stack:
                 if _pid(server):
                     raise StackError(f"{server.label} runs but does not answer: see {server.log}")
                 server.prepare(say)
-                self._launch(server, state)
+                self._launch(server, state, options)
                 say(f"{server.label}: started on {HOST}:{server.port}")
 
-    def _launch(self, server: _Server, state: _State) -> None:
+    def _launch(self, server: _Server, state: _State, options: Sequence[str]) -> None:
         """Start a server and wait until it answers.
 
         More than one attempt: a port may be taken between choosing and using it, and a killed
@@ -689,7 +681,7 @@ class Stack:
                 server.choose_ports()
                 state.save(self._file)
                 process = subprocess.Popen(
-                    server.command(),
+                    [*server.command(), *options],
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
@@ -930,6 +922,34 @@ def _apt(log: Path, *arguments: str, cwd: Path | None = None) -> None:
             time.sleep(1)
             steps.insert(0, (step, is_goal))
     raise StackError(f"apt-get {' '.join(arguments)} failed: {_complaint(log, beginning)}")
+
+
+def unpack(package: str, program: str, folder: Path, log: Path) -> Path:
+    """Unpack a Debian package without installing it, unless that is done; install the libraries it lacks.
+
+    Args:
+        package: its name.
+        program: the path inside it, or a pattern for it, of the program that is wanted.
+        folder: where to.
+        log: the file to which apt's output is added.
+
+    Returns:
+        The program.
+
+    Raises:
+        StackError: the package or a library cannot be had.
+    """
+    if not folder.exists():
+        with _new_folder(folder) as new:
+            _apt(log, "download", package, cwd=new)
+            _run(["dpkg-deb", "-x", next(new.glob("*.deb")), new], log)
+    found = next(folder.glob(program))
+    linked = subprocess.run(["ldd", found], capture_output=True, text=True, check=False)
+    if "not found" in linked.stdout:
+        depends = subprocess.check_output(["dpkg-deb", "-f", next(folder.glob("*.deb")), "Depends"], text=True)
+        libraries = re.findall(r"(?:^|, )(lib(?!pam-)[\w.+-]+)", depends)
+        _apt(log, "install", "--no-install-recommends", *libraries)
+    return found
 
 
 def _complaint(log: Path, beginning: int) -> str:

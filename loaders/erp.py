@@ -6,6 +6,7 @@ as the server spells them (a zero date too): types are staging's business.
 """
 
 import logging
+import ssl
 from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from loaders.journal import progress
 from loaders.pipeline import copy_into
 from loaders.raw import ERP_TABLES, ErpTable, quoted
 from loaders.report import RunReport
-from loaders.settings import MysqlSettings
+from loaders.settings import MysqlSettings, not_trusted
 from loaders.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,7 @@ class Erp:
         Raises:
             LoadError: the server cannot be reached or refuses the login.
         """
+        tls = self._settings.tls
         with self._errors():
             self._connection = pymysql.connect(
                 host=self._settings.host,
@@ -83,6 +85,9 @@ class Erp:
                 user=self._settings.user,
                 password=self._settings.password.encode(),  # PyMySQL would take a text for Latin-1
                 database=self._settings.database,
+                # Without either, PyMySQL would use whatever TLS the server offers, and believe any certificate.
+                ssl=tls.context() if tls else None,
+                ssl_disabled=tls is None,
                 charset="utf8mb4",
                 # Values stay the bytes that arrive: no conversion, hence no zero date, no decimal that could fail.
                 use_unicode=False,
@@ -173,6 +178,9 @@ class Erp:
         try:
             yield
         except (pymysql.Error, OSError, UnicodeError) as error:
+            cause = getattr(error, "original_exception", None)
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                raise LoadError(f"{self._name}: {not_trusted('MYSQL', cause)}") from error
             raise LoadError(f"{self._name}: {one_line(error)}") from error
 
 

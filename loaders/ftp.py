@@ -18,7 +18,7 @@ from typing import IO, TypeVar
 import tenacity
 
 from loaders.errors import LoadError, one_line
-from loaders.settings import FtpSettings
+from loaders.settings import FtpSettings, not_trusted
 
 T = TypeVar("T")
 
@@ -111,8 +111,9 @@ def _decode(name: str) -> str:
 
 
 def _is_transient(error: BaseException) -> bool:
-    """Everything but the server's firm «no» (a 5xx answer) and our own findings may go away by itself."""
-    return isinstance(error, (OSError, EOFError, ftplib.Error)) and not isinstance(error, ftplib.error_perm)
+    """Everything but the server's firm «no» (a 5xx answer), a bad certificate and our own findings may go away by itself."""
+    firm = (ftplib.error_perm, ssl.SSLCertVerificationError)
+    return isinstance(error, (OSError, EOFError, ftplib.Error)) and not isinstance(error, firm)
 
 
 class _FtpOverTls(ftplib.FTP_TLS):
@@ -252,6 +253,8 @@ class FtpClient:
                     except ftplib.all_errors:
                         self._drop()
                         raise
+        except ssl.SSLCertVerificationError as error:
+            raise LoadError(f"{self}: {not_trusted('FTP', error)}") from error
         except (ftplib.Error, OSError, EOFError, ValueError) as error:
             raise LoadError(f"{self}: {subject}: {one_line(error)}") from error
         raise AssertionError("unreachable")
@@ -265,7 +268,7 @@ class FtpClient:
         if self._connection is None:
             # Latin-1 passes the bytes of every file name through, whatever the server's encoding.
             if self._settings.tls:
-                ftp: ftplib.FTP = _FtpOverTls(timeout=TIMEOUT_SECONDS, encoding="latin-1", context=ssl.create_default_context())
+                ftp: ftplib.FTP = _FtpOverTls(timeout=TIMEOUT_SECONDS, encoding="latin-1", context=self._settings.tls.context())
             else:
                 ftp = ftplib.FTP(timeout=TIMEOUT_SECONDS, encoding="latin-1")
             try:

@@ -1,12 +1,16 @@
 """The two sources and the warehouse, as the environment describes them."""
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlencode
 
-from loaders.errors import LoadError
+from loaders.errors import LoadError, one_line
+
+# libpq's words, from no protection to the most.
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
 class NotSetError(LoadError):
@@ -47,83 +51,137 @@ def log_folder(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("LOG_DIR") or Path(__file__).parent.parent / "logs")
 
 
+def _certificates(environ: Mapping[str, str], name: str) -> str:
+    """Read the name of a file of certificates, and see that it is one."""
+    path = environ.get(name, "")
+    if path:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+        except ssl.SSLError:
+            raise LoadError(f"{name} is {path!r}: it holds no certificate in PEM form") from None
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else one_line(error)
+            raise LoadError(f"{name} is {path!r}: {reason}; set it to a file of certificates") from None
+    return path
+
+
+@dataclass(frozen=True)
+class TlsSettings:
+    """How a source's certificate is judged. `ca` is a file of authorities to trust besides the system's, or empty."""
+
+    verify: bool
+    ca: str
+
+    def context(self) -> ssl.SSLContext:
+        """Return what Python's TLS connections are made with."""
+        context = ssl.create_default_context()
+        if self.ca:
+            context.load_verify_locations(self.ca)
+        if not self.verify:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+
+
+def not_trusted(source: str, error: ssl.SSLCertVerificationError) -> str:
+    """Say that a certificate is refused, why, and by which settings that can be changed.
+
+    Args:
+        source: what the names of these settings begin with, `FTP` or `MYSQL`.
+        error: the refusal.
+    """
+    remedy = f"check {source}_HOST, and {source}_TLS_CA (the file with its authority's certificate)"
+    return f"the server's certificate is not trusted ({error.verify_message.rstrip('.')}): {remedy}"
+
+
 @dataclass(frozen=True)
 class FtpSettings:
-    """The machines' FTP server. `connections` is how many the loader opens at once."""
+    """The machines' FTP server; over TLS unless `tls` is None. `connections` is how many the loader opens at once."""
 
     host: str
     port: int
     user: str
     password: str = field(repr=False)
-    tls: bool
+    tls: TlsSettings | None
     connections: int
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        """Read `FTP_HOST`, `FTP_PORT`, `FTP_USER`, `FTP_PASS`, `FTP_TLS`, `FTP_CONNECTIONS`.
+        """Read `FTP_HOST`, `FTP_PORT`, `FTP_USER`, `FTP_PASS`, `FTP_TLS` with `_VERIFY` and `_CA`, `FTP_CONNECTIONS`.
 
         Raises:
             LoadError: one of them is missing or malformed.
         """
+        tls = TlsSettings(_switch(environ, "FTP_TLS_VERIFY", default=True), _certificates(environ, "FTP_TLS_CA"))
         return cls(
             host=_text(environ, "FTP_HOST"),
             port=_port(environ, "FTP_PORT", 21),
             user=_text(environ, "FTP_USER"),
             password=environ.get("FTP_PASS", ""),
-            tls=_switch(environ, "FTP_TLS", default=False),
+            tls=tls if _switch(environ, "FTP_TLS", default=False) else None,
             connections=_whole_number(environ, "FTP_CONNECTIONS", 4, 1, 32),
         )
 
 
 @dataclass(frozen=True)
 class MysqlSettings:
-    """The ERP's MySQL (or MariaDB) server; its account needs SELECT only."""
+    """The ERP's MySQL (or MariaDB) server, over TLS unless `tls` is None; its account needs SELECT only."""
 
     host: str
     port: int
     user: str
     password: str = field(repr=False)
     database: str
+    tls: TlsSettings | None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        """Read `MYSQL_HOST`, `MYSQL_PORT`, `MYSQL_USER`, `MYSQL_PASSWORD`, `MYSQL_DB`.
+        """Read `MYSQL_HOST`, `MYSQL_PORT`, `MYSQL_USER`, `MYSQL_PASSWORD`, `MYSQL_DB`, `MYSQL_TLS` with `_VERIFY` and `_CA`.
 
         Raises:
             LoadError: one of them is missing or malformed.
         """
+        tls = TlsSettings(_switch(environ, "MYSQL_TLS_VERIFY", default=True), _certificates(environ, "MYSQL_TLS_CA"))
         return cls(
             host=_text(environ, "MYSQL_HOST"),
             port=_port(environ, "MYSQL_PORT", 3306),
             user=_text(environ, "MYSQL_USER"),
             password=environ.get("MYSQL_PASSWORD", ""),
             database=_text(environ, "MYSQL_DB"),
+            tls=tls if _switch(environ, "MYSQL_TLS", default=False) else None,
         )
 
 
 @dataclass(frozen=True)
 class PostgresSettings:
-    """The warehouse."""
+    """The warehouse. `sslmode` and `sslrootcert` (a file, or empty) mean what they mean to libpq."""
 
     host: str
     port: int
     user: str
     password: str = field(repr=False)
     database: str
+    sslmode: str
+    sslrootcert: str
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        """Read `POSTGRES_HOST`, `POSTGRES_PORT`, `POSTGRES_USER`, `POSTGRES_PASSWORD`, `POSTGRES_DB`.
+        """Read `POSTGRES_HOST`, `_PORT`, `_USER`, `_PASSWORD`, `_DB`, `_SSLMODE`, `_SSLROOTCERT`.
 
         Raises:
             LoadError: one of them is missing or malformed.
         """
+        sslmode = environ.get("POSTGRES_SSLMODE") or "prefer"
+        if sslmode not in SSL_MODES:
+            raise LoadError(f"POSTGRES_SSLMODE is {sslmode!r}: set it to one of {', '.join(SSL_MODES)}")
         return cls(
             host=_text(environ, "POSTGRES_HOST"),
             port=_port(environ, "POSTGRES_PORT", 5432),
             user=_text(environ, "POSTGRES_USER"),
             password=environ.get("POSTGRES_PASSWORD", ""),
             database=_text(environ, "POSTGRES_DB"),
+            sslmode=sslmode,
+            sslrootcert=_certificates(environ, "POSTGRES_SSLROOTCERT"),
         )
 
     def uri(self) -> str:
@@ -134,6 +192,8 @@ class PostgresSettings:
             "user": self.user,
             "password": self.password,
             "dbname": self.database,
+            "sslmode": self.sslmode,
+            "sslrootcert": self.sslrootcert,
             "connect_timeout": 15,
             "application_name": "loaders",
             "options": "-c TimeZone=UTC -c client_encoding=UTF8",

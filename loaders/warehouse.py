@@ -6,6 +6,7 @@ all of it or nothing, and a run that dies leaves nothing behind.
 """
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import TracebackType
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 OLDEST_POSTGRES = 160000
 # One advisory lock for everything that writes to the warehouse; any number that nothing else there takes will do.
 LOCK = 6581364
+_ABOUT_TLS = re.compile("certificate|no encryption|SSL was required")
 
 
 class Warehouse:
@@ -155,4 +157,5 @@ class Warehouse:
         try:
             yield
         except (psycopg2.Error, adbc_driver_manager.Error) as error:
-            raise LoadError(f"{self._name}: {one_line(error)}") from error
+            remedy = " (check POSTGRES_SSLMODE and POSTGRES_SSLROOTCERT)" if _ABOUT_TLS.search(str(error)) else ""
+            raise LoadError(f"{self._name}: {one_line(error)}{remedy}") from error
