@@ -142,10 +142,10 @@ def test_a_file_whose_encrypted_transfer_is_cut_is_transferred_again(
         pytest.skip("pyftpdlib stands in for vsftpd, which needs root")
     logs = {(PVC, "20250526.LOG"): b"20250526 10:00:00|@X: y\r\n" * 40_000}
     factory.put_logs(logs)
-    environ = {**factory.environment, "FTP_TLS": "true", "FTP_TLS_CA": str(authority.file)}
     before = factory.transfers()
     slowly = "-oanon_max_rate=1000000"
     with restarted(factory.stack, "ftp", *vsftpd_options(certificate), slowly):
+        environ = {**factory.stack.environment(), "FTP_TLS": "true", "FTP_TLS_CA": str(authority.file)}
         command = [sys.executable, "-m", "loaders", "load", "logs"]
         with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ}) as load:
             while factory.transfers() == before and load.poll() is None:

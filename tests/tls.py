@@ -36,20 +36,16 @@ class Certificate:
 
 
 class Authority:
-    """An authority that nobody knows, and whose certificate is `file`."""
+    """An authority such as people make for themselves; `file` is its certificate."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder = folder
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         self._key = ec.generate_private_key(ec.SECP256R1())
-        usage = x509.KeyUsage(
-            digital_signature=True, key_cert_sign=True, crl_sign=True, content_commitment=False, key_encipherment=False,
-            data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False,
-        )  # fmt: skip
         constraints = x509.BasicConstraints(ca=True, path_length=0)
         own = self._builder(self._name, self._key.public_key()).add_extension(constraints, critical=True)
         self.file = folder / f"{name}.pem"
-        self.file.write_bytes(_pem(own.add_extension(usage, critical=True).sign(self._key, hashes.SHA256())))
+        self.file.write_bytes(_pem(own.sign(self._key, hashes.SHA256())))
 
     def issue(self, address: str) -> Certificate:
         """Issue a certificate to the server at an IP address."""
