@@ -36,9 +36,7 @@ def open_console() -> None:
     """Send messages to standard error: the loaders' own, and other libraries' from warnings on."""
     console = logging.StreamHandler(sys.stderr)
     console.setFormatter(_OneLine("%(message)s"))
-    root = logging.getLogger()
-    root.handlers = [console]
-    root.setLevel(logging.WARNING)
+    logging.basicConfig(handlers=[console])
     log.setLevel(logging.INFO)
 
 

@@ -141,7 +141,7 @@ def test_no_driver_tells_the_password_that_was_refused(factory: Factory, tmp_pat
         ("FTP_PASS", (*LOADERS, "--debug", "load", "logs")),
         ("MYSQL_PASSWORD", (*LOADERS, "--debug", "load", "erp")),
         ("POSTGRES_PASSWORD", (*LOADERS, "--debug", "load")),
-        ("POSTGRES_PASSWORD", (*DBT, "debug", "--connection")),
+        ("DBT_POSTGRES_PASSWORD", (*DBT, "debug", "--connection")),
     ):
         folder = tmp_path / f"{variable} {command[-1]}"
         place = Place(folder, {**factory.environment, variable: wrong})
