@@ -17,7 +17,7 @@ from loaders.settings import PostgresSettings
 from loaders.warehouse import Warehouse
 from tests.factory import ROOT, Factory
 
-PASSWORDS = ("FTP_PASS", "MYSQL_PASSWORD", "POSTGRES_PASSWORD")
+PASSWORDS = ("FTP_PASS", "MYSQL_PASSWORD", "POSTGRES_PASSWORD", "DBT_POSTGRES_PASSWORD")
 WHERE_THEY_BELONG = {".env"}
 
 
