@@ -1,15 +1,18 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup load load-logs load-erp grants doctor build audit docs demo up down test lint bench clean
+.PHONY: help setup load load-logs load-erp reload grants doctor build audit docs demo up down test lint bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 # Adds the variables of `.env`. make's own `include` would expand what is in them.
 RUN := $(BIN)/python -m loaders.dotenv
+# Waits for any other load or build, and keeps them waiting.
+LOCKED := $(BIN)/python -m loaders.locked
 DBT := $(BIN)/dbt
 # As they were typed; the shell then takes them from its environment, in which nothing needs quotes.
 override VARS := $(value VARS)
-export VARS
+override FILES := $(value FILES)
+export VARS FILES
 DBT_OPTIONS := $${VARS:+--vars "$$VARS"} $(value ARGS)
 
 help: ## list these commands
@@ -42,6 +45,9 @@ load-logs: $(READY) profiles.yml ## copy the machine logs into raw
 load-erp: $(READY) profiles.yml ## copy the ERP's tables into raw
 	@$(RUN) $(BIN)/python -m loaders load erp
 
+reload: $(READY) profiles.yml ## copy chosen log files anew: FILES='DEM12 (PVC)/202505*'
+	@$(RUN) $(BIN)/python -m loaders reload "$$FILES"
+
 grants: $(READY) ## create the warehouse's three roles, and give each what is its own
 	@$(RUN) $(BIN)/python -m loaders grants
 
@@ -49,7 +55,7 @@ doctor: $(READY) ## say what works and what does not, a line a check, each failu
 	@$(RUN) $(BIN)/python -m loaders doctor
 
 build: $(READY) profiles.yml ## dbt build; VARS='{"debut_journee": "05:00"}' and ARGS='--full-refresh' are handed on
-	@$(RUN) $(DBT) build $(DBT_OPTIONS)
+	@$(RUN) $(LOCKED) $(DBT) build $(DBT_OPTIONS)
 
 audit: $(READY) profiles.yml ## run the checks whose cost grows with history (once a night)
 	@$(RUN) $(DBT) test --selector audit $(DBT_OPTIONS)

@@ -53,7 +53,11 @@ def _parser() -> argparse.ArgumentParser:
 
     load = commands.add_parser("load", help="copy what is new or changed")
     load.add_argument("sources", nargs="*", choices=[*SOURCES, []], help="logs, erp; both where none is named")
-    load.set_defaults(run=_load)
+    load.set_defaults(run=_load, files=None)
+
+    reload = commands.add_parser("reload", help="copy chosen log files anew")
+    reload.add_argument("files", metavar="PATTERN", help="a shell's pattern for folder/file, such as 'DEM12 (PVC)/202505*'")
+    reload.set_defaults(run=_load, sources=["logs"])
 
     grants = commands.add_parser("grants", help="create the roles loader, transformer and analyst, and give each what is its own")
     grants.set_defaults(run=_grants)
@@ -72,7 +76,7 @@ def _load(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
     loads: list[Callable[[Warehouse], RunReport]] = []
     if "logs" in sources:
         ftp = FtpSettings.from_environ(environ)
-        loads.append(lambda warehouse: load_logs(ftp, warehouse))
+        loads.append(lambda warehouse: load_logs(ftp, warehouse, words.files))
     if "erp" in sources:
         mysql = MysqlSettings.from_environ(environ)
         loads.append(lambda warehouse: load_erp(mysql, warehouse))
@@ -80,7 +84,7 @@ def _load(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
     with Warehouse(PostgresSettings.from_environ(environ)) as warehouse:
         for load in loads:
             try:
-                failed |= load(warehouse).failed > 0
+                failed |= warehouse.patiently(load).failed > 0
             except Exception:
                 if words.debug:
                     raise

@@ -23,10 +23,11 @@ from loaders.erp import Erp
 from loaders.errors import LoadError, one_line
 from loaders.ftp import Folder, FtpClient, ListedFile
 from loaders.logs import lines_of
+from loaders.postgres import LOCK
 from loaders.raw import ERP_TABLES, ErpTable
 from loaders.report import shown
 from loaders.settings import FtpSettings, MysqlSettings, NotSetError, PostgresSettings
-from loaders.warehouse import LOCK, OLDEST_POSTGRES
+from loaders.warehouse import OLDEST_POSTGRES
 
 T = TypeVar("T")
 
@@ -316,7 +317,7 @@ def _as_built(patient: Patient, file: ListedFile) -> list[tuple[Any, ...]]:
 def check_mysql(patient: Patient) -> Finding:
     """The ERP's server answers and lets us in."""
     settings = patient.read(MysqlSettings.from_environ)
-    patient.erp = patient.resources.enter_context(Erp(settings, read_seconds=SECONDS))
+    patient.erp = patient.resources.enter_context(Erp(settings, read_seconds=SECONDS, attempts=1))
     (version,) = patient.erp.ask("select version()") or ("",)
     return ok(f"{settings.host}:{settings.port}/{settings.database} as {settings.user}: {version}")
 

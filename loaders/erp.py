@@ -22,11 +22,12 @@ import pymysql
 import pymysql.converters
 import pymysql.cursors
 
-from loaders.errors import LoadError, one_line
+from loaders.errors import ConnectionLostError, LoadError, UnreachableError, one_line
 from loaders.journal import progress
 from loaders.pipeline import copy_into
 from loaders.raw import ERP_TABLES, ErpTable, quoted
 from loaders.report import RunReport
+from loaders.retry import ATTEMPTS, retrying
 from loaders.settings import MysqlSettings, not_trusted
 from loaders.warehouse import Warehouse
 
@@ -37,6 +38,10 @@ READ_SECONDS = 120
 WRITE_SECONDS = 600
 # Few enough that Python's memory management does not begin to look through them.
 ROWS_PER_BATCH = 2_000
+
+# The server has too many connections (1040, 1203), is going down (1053, 1927), cannot be reached (2002, 2003), has hung up
+# (2006, 2013, 4031). PyMySQL gives 0 where it is asked to use a connection that has broken before.
+_LOST = frozenset({0, 1040, 1053, 1203, 1927, 2002, 2003, 2006, 2013, 4031})
 
 
 # Types whose bytes are no text: copied as hexadecimal digits.
@@ -66,17 +71,28 @@ class Erp:
     A server that says nothing for `read_seconds` is given up.
     """
 
-    def __init__(self, settings: MysqlSettings, read_seconds: int = READ_SECONDS) -> None:
+    def __init__(self, settings: MysqlSettings, read_seconds: int = READ_SECONDS, attempts: int = ATTEMPTS) -> None:
         self._settings = settings
+        self._attempts = attempts
         self._read_seconds = read_seconds
         self._name = f"MySQL {settings.host}:{settings.port}/{settings.database}"
 
     def __enter__(self) -> Self:
-        """Connect and open the snapshot.
+        """Connect and open the snapshot; a server that is just starting is waited for.
 
         Raises:
-            LoadError: the server cannot be reached or refuses the login.
+            UnreachableError: the server cannot be reached.
+            LoadError: it refuses the login.
         """
+        try:
+            for attempt in retrying(lambda error: isinstance(error, ConnectionLostError), self._attempts):
+                with attempt:
+                    self._connect()
+        except ConnectionLostError as error:
+            raise UnreachableError(str(error)) from error
+        return self
+
+    def _connect(self) -> None:
         tls = self._settings.tls
         with self._errors():
             self._connection = pymysql.connect(
@@ -101,7 +117,6 @@ class Erp:
                 cursor.execute(f"set session net_write_timeout = {WRITE_SECONDS}")
                 cursor.execute("set session transaction isolation level repeatable read")
                 cursor.execute("start transaction with consistent snapshot, read only")
-        return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Hang up, without reading to the end what a failure has left unread."""
@@ -113,7 +128,7 @@ class Erp:
         Raises:
             LoadError: the server refuses, or is gone.
         """
-        with self._errors(), self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute(query)
             rows = cursor.fetchall()
         return tuple(str(value or b"", "utf-8", "replace") for value in rows[0]) if rows else None
@@ -130,7 +145,7 @@ class Erp:
         Raises:
             LoadError: the table or a needed column is missing.
         """
-        with self._errors(), self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute(
                 "select column_name, data_type from information_schema.columns"
                 " where table_schema = database() and table_name = %s order by ordinal_position",
@@ -164,13 +179,26 @@ class Erp:
             Arrow tables of at most `ROWS_PER_BATCH` rows, all values text, without NUL characters.
 
         Raises:
-            LoadError: the server refuses, or is gone.
+            ConnectionLostError: the connection breaks.
+            LoadError: the server refuses.
         """
         expressions = ", ".join(column.expression for column in columns)
-        with self._errors(), self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute(f"select {expressions} from {table.name}")
             while rows := cursor.fetchmany(ROWS_PER_BATCH):
                 yield pa.table([_text(values) for values in zip(*rows, strict=True)], [column.name for column in columns])
+
+    @contextmanager
+    def _cursor(self) -> Iterator[pymysql.cursors.SSCursor]:
+        """Give a cursor for one statement, with which all is over when something fails."""
+        with self._connection.cursor() as cursor, self._errors():
+            try:
+                yield cursor
+            except BaseException:
+                # Or else PyMySQL would read on before it closes the cursor, also from a connection that is no more.
+                if self._connection._result is not None:  # type: ignore[attr-defined]
+                    self._connection._result.unbuffered_active = False  # type: ignore[attr-defined]
+                raise
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -181,7 +209,9 @@ class Erp:
             cause = getattr(error, "original_exception", None)
             if isinstance(cause, ssl.SSLCertVerificationError):
                 raise LoadError(f"{self._name}: {not_trusted('MYSQL', cause)}") from error
-            raise LoadError(f"{self._name}: {one_line(error)}") from error
+            is_lost = isinstance(error, OSError) or (error.args and error.args[0] in _LOST)
+            kind = ConnectionLostError if is_lost else LoadError
+            raise kind(f"{self._name}: {one_line(error)}") from error
 
 
 def _fit(name: str, taken: Set[str]) -> str:
@@ -260,6 +290,8 @@ def _bring_up_to_date(
     """
     rows = dlt.resource(_counted(erp.rows(table, columns), advance), name=table.name, parallelized=True)
     with connection.cursor() as cursor:
+        # Should the session that holds the run's lock have broken, another run may be at work by now: one after the other.
+        cursor.execute(f"lock table raw.{table.name} in share row exclusive mode")
         old_count = _row_count(cursor, f"raw.{table.name}")
         added_columns = _add_missing_columns(cursor, table, columns)
         if not old_count:

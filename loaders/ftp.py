@@ -4,26 +4,26 @@ Written on `ftplib`, because dlt's filesystem source knows no FTP and fsspec's d
 what vsftpd 3.0 offers: no MLSD, so LIST for names, sizes and rough times, and MDTM for a time to the second.
 """
 
+import errno
 import ftplib
 import re
 import socket
 import ssl
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import IO, TypeVar
 
-import tenacity
-
-from loaders.errors import LoadError, one_line
+from loaders.errors import LoadError, UnreachableError, one_line
+from loaders.retry import ATTEMPTS, retrying
 from loaders.settings import FtpSettings, not_trusted
 
 T = TypeVar("T")
 
 TIMEOUT_SECONDS = 30
-ATTEMPTS = 4
 BLOCK_BYTES = 1 << 20
 IN_MEMORY_BYTES = 8 << 20
 
@@ -111,9 +111,19 @@ def _decode(name: str) -> str:
 
 
 def _is_transient(error: BaseException) -> bool:
-    """Everything but the server's firm «no» (a 5xx answer), a bad certificate and our own findings may go away by itself."""
+    """Tell what may go away by itself.
+
+    That is everything but the server's firm «no» (a 5xx answer), a bad certificate, a full temporary folder and our own findings.
+    """
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return False
     firm = (ftplib.error_perm, ssl.SSLCertVerificationError)
     return isinstance(error, (OSError, EOFError, ftplib.Error)) and not isinstance(error, firm)
+
+
+def _spool() -> "tempfile.SpooledTemporaryFile[bytes]":
+    """Make a file for a transfer: in memory, or in the temporary folder once it is large."""
+    return tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)
 
 
 class _FtpOverTls(ftplib.FTP_TLS):
@@ -160,7 +170,8 @@ class FtpClient:
         """List the folders in the root, one per machining centre, in order.
 
         Raises:
-            LoadError: the server cannot be reached, refuses the login or the listing.
+            UnreachableError: the server cannot be reached, or refuses the login.
+            LoadError: it refuses the listing.
         """
         entries = self._retry("its root folder", lambda ftp: self._list(ftp, None))
         return sorted(Folder(_decode(name), name) for kind, name, *_ in entries if kind == "d" and name not in (".", ".."))
@@ -169,7 +180,8 @@ class FtpClient:
         """List a folder's log files (`YYYYMMDD.LOG`), in order.
 
         Raises:
-            LoadError: the folder is gone, may not be entered, or the server cannot be reached.
+            UnreachableError: the server cannot be reached.
+            LoadError: the folder is gone, or may not be entered.
         """
         entries = self._retry(f"folder {folder.name!r}", lambda ftp: self._list(ftp, folder))
         return sorted(
@@ -185,7 +197,8 @@ class FtpClient:
         """Ask for the file's modification time, exact to the second, in UTC (MDTM).
 
         Raises:
-            LoadError: the file is gone or may not be read, or the server cannot be reached.
+            UnreachableError: the server cannot be reached.
+            LoadError: the file is gone, or may not be read.
         """
         return self._retry(f"file {str(file)!r}", lambda ftp: self._modified_at(ftp, file))
 
@@ -200,12 +213,26 @@ class FtpClient:
             The file's bytes from their beginning, in memory or, for a large file, in a temporary file.
 
         Raises:
-            LoadError: it cannot be read, or has become shorter while it was read.
+            UnreachableError: the server cannot be reached.
+            LoadError: it cannot be read, or becomes shorter whenever it is read.
         """
-        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as spool:
-            self._retry(f"file {str(file)!r}", lambda ftp: self._transfer(ftp, file, spool))
-            spool.seek(0)
+        with _spool() as spool:
+            self.fetch(file, spool)
             yield spool
+
+    def fetch(self, file: ListedFile, spool: IO[bytes]) -> None:
+        """Transfer a whole file.
+
+        Args:
+            file: the file, as listed.
+            spool: what it is written to, emptied before each attempt, and left positioned at its beginning.
+
+        Raises:
+            UnreachableError: the server cannot be reached.
+            LoadError: it cannot be read, or becomes shorter whenever it is read.
+        """
+        self._retry(f"file {str(file)!r}", lambda ftp: self._transfer(ftp, file, spool))
+        spool.seek(0)
 
     def _transfer(self, ftp: ftplib.FTP, file: ListedFile, spool: IO[bytes]) -> None:
         spool.seek(0)
@@ -217,7 +244,7 @@ class FtpClient:
         after = ftp.size(file.name) or 0
         received = spool.tell()
         if after < before:
-            raise LoadError(f"file {str(file)!r}: shrank from {before} to {after} bytes while it was read; the next run loads it")
+            raise EOFError(f"it shrank from {before} to {after} bytes while it was read")
         if received < before:
             raise EOFError(f"only {received} of {before} bytes arrived")
 
@@ -239,24 +266,22 @@ class FtpClient:
 
     def _retry(self, subject: str, action: Callable[[ftplib.FTP], T]) -> T:
         """Do something on the connection; what may pass is tried again on a new one, after a growing pause."""
-        attempts = tenacity.Retrying(
-            retry=tenacity.retry_if_exception(_is_transient),
-            stop=tenacity.stop_after_attempt(self._attempts),
-            wait=tenacity.wait_exponential_jitter(initial=0.5, max=10),
-            reraise=True,
-        )
+        ftp: ftplib.FTP | None = None
         try:
-            for attempt in attempts:
+            for attempt in retrying(_is_transient, self._attempts):
                 with attempt:
+                    ftp = None
+                    ftp = self._connected()
                     try:
-                        return action(self._connected())
+                        return action(ftp)
                     except ftplib.all_errors:
                         self._drop()
                         raise
         except ssl.SSLCertVerificationError as error:
-            raise LoadError(f"{self}: {not_trusted('FTP', error)}") from error
+            raise UnreachableError(f"{self}: {not_trusted('FTP', error)}") from error
         except (ftplib.Error, OSError, EOFError, ValueError) as error:
-            raise LoadError(f"{self}: {subject}: {one_line(error)}") from error
+            kind = UnreachableError if ftp is None else LoadError
+            raise kind(f"{self}: {subject}: {one_line(error)}") from error
         raise AssertionError("unreachable")
 
     def _drop(self) -> None:
@@ -289,6 +314,79 @@ class FtpClient:
                 ftp.prot_p()
         except ftplib.error_perm as error:
             user = self._settings.user
-            raise LoadError(
+            raise UnreachableError(
                 f"{self}: login as {user!r} refused ({one_line(error)}): check FTP_USER, FTP_PASS and FTP_TLS"
             ) from error
+
+
+class FtpPool:
+    """Connections for several threads, opened as they are needed: as many as the settings and the server allow.
+
+    Servers limit the connections of one client, each in a way of its own (vsftpd hangs up with 421, others refuse the login).
+    So a connection that cannot be had, while others are open, is one too many: its work goes to the others.
+    """
+
+    def __init__(self, settings: FtpSettings) -> None:
+        self.connections = settings.connections
+        self._settings = settings
+        self._most = settings.connections
+        self._open = 0
+        self._idle: list[FtpClient] = []
+        self._given_up: UnreachableError | None = None
+        self._changed = threading.Condition()
+
+    def close(self) -> None:
+        """Hang up all connections that are not in use."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def modified_at(self, file: ListedFile) -> datetime:
+        """Ask for the file's modification time: see `FtpClient.modified_at`."""
+        return self._on_one(lambda client: client.modified_at(file))
+
+    @contextmanager
+    def download(self, file: ListedFile) -> Iterator[IO[bytes]]:
+        """Transfer a whole file: see `FtpClient.download`. The connection is free for others before the file is handed over."""
+        with _spool() as spool:
+            self._on_one(lambda client: client.fetch(file, spool))
+            yield spool
+
+    def _on_one(self, action: Callable[[FtpClient], T]) -> T:
+        """Do something on the first connection that is free."""
+        while True:
+            client = self._take()
+            try:
+                result = action(client)
+            except UnreachableError as error:
+                client.close()
+                self._lose(error)
+            except BaseException:
+                self._put_back(client)
+                raise
+            else:
+                self._put_back(client)
+                return result
+
+    def _take(self) -> FtpClient:
+        with self._changed:
+            self._changed.wait_for(lambda: self._idle or self._open < self._most or self._given_up)
+            if self._given_up:
+                raise self._given_up
+            if self._idle:
+                return self._idle.pop()
+            self._open += 1
+            return FtpClient(self._settings)
+
+    def _put_back(self, client: FtpClient) -> None:
+        with self._changed:
+            self._idle.append(client)
+            self._changed.notify()
+
+    def _lose(self, error: UnreachableError) -> None:
+        """Do with one connection less; with the last one, the server is given up."""
+        with self._changed:
+            self._open -= 1
+            self._most = self._open
+            if not self._open:
+                self._given_up = error
+            self._changed.notify_all()

@@ -15,8 +15,8 @@ from psycopg2.extensions import encrypt_password
 from psycopg2.sql import SQL, Identifier, Literal
 
 from loaders.errors import LoadError, one_line
+from loaders.postgres import connect, take_lock
 from loaders.settings import PostgresSettings
-from loaders.warehouse import LOCK
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ ACCOUNTS = {"loader": "POSTGRES", "transformer": "DBT_POSTGRES"}
 
 
 def grant(environ: Mapping[str, str]) -> None:
-    """Create the roles, hand them what is theirs, and let them log in. Waits for a load that is running.
+    """Create the roles, hand them what is theirs, and let them log in. Waits for a load or a build that is at work.
 
     Args:
         environ: the settings; `POSTGRES_ADMIN_USER` and `POSTGRES_ADMIN_PASSWORD` name a superuser or the database's
@@ -37,17 +37,19 @@ def grant(environ: Mapping[str, str]) -> None:
     """
     settings = PostgresSettings.from_environ({**environ, **_administrator(environ)})
     try:
-        with closing(psycopg2.connect(settings.uri())) as connection, connection, connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_xact_lock(%s)", (LOCK,))
-            cursor.execute(SCRIPT.read_text(encoding="utf-8"))
-            for role, prefix in ACCOUNTS.items():
-                if environ.get(f"{prefix}_USER") == role:
-                    _let_in(cursor, role, environ.get(f"{prefix}_PASSWORD", ""))
-                    log.info("%s: may log in with %s_PASSWORD", role, prefix)
-                else:
-                    log.info("%s: no password set, because %s_USER is not %s", role, prefix, role)
+        with closing(connect(settings)) as connection:
+            take_lock(connection, settings)
+            connection.autocommit = False
+            with connection, connection.cursor() as cursor:
+                cursor.execute(SCRIPT.read_text(encoding="utf-8"))
+                for role, prefix in ACCOUNTS.items():
+                    if environ.get(f"{prefix}_USER") == role:
+                        _let_in(cursor, role, environ.get(f"{prefix}_PASSWORD", ""))
+                        log.info("%s: may log in with %s_PASSWORD", role, prefix)
+                    else:
+                        log.info("%s: no password set, because %s_USER is not %s", role, prefix, role)
     except psycopg2.Error as error:
-        said = f"PostgreSQL {settings.host}:{settings.port}/{settings.database}: {error.diag.message_primary or one_line(error)}"
+        said = f"{settings}: {error.diag.message_primary or one_line(error)}"
         if isinstance(error, psycopg2.errors.InsufficientPrivilege):
             said += "; name an administrator in POSTGRES_ADMIN_USER and POSTGRES_ADMIN_PASSWORD"
         raise LoadError(said) from error

@@ -6,11 +6,11 @@ which one counts. A batch's lines, the removal of the lines they replace, and it
 """
 
 import logging
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from typing import IO, Any
 
 import adbc_driver_postgresql.dbapi as adbc
@@ -19,9 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from dlt.extract import DltResource
 
-from loaders.errors import LoadError
-from loaders.ftp import FtpClient, ListedFile
+from loaders.errors import LoadError, UnreachableError
+from loaders.ftp import FtpClient, FtpPool, ListedFile
 from loaders.journal import progress
+from loaders.ledger import agree
 from loaders.pipeline import ROWS_PER_BATCH, copy_into
 from loaders.raw import CREATE_INDEX
 from loaders.report import RunReport
@@ -133,32 +134,41 @@ def needs_transfer(client: FtpClient, file: ListedFile, known: KnownFile | None,
     return client.modified_at(file) != known.modified_at
 
 
-def load_logs(settings: FtpSettings, warehouse: Warehouse) -> RunReport:
+def load_logs(settings: FtpSettings, warehouse: Warehouse, files: str | None = None) -> RunReport:
     """Bring raw up to date with the FTP server. A file that fails is named in the report; the others are loaded.
 
     Args:
         settings: the FTP server.
         warehouse: the warehouse, locked.
+        files: a shell's pattern for `folder/file name`; the files that match are loaded anew, and no others. None loads
+            those that are new or have changed.
 
     Returns:
         What was found, loaded, left alone and failed.
 
     Raises:
-        LoadError: the server cannot be listed, or PostgreSQL fails.
+        LoadError: the server cannot be listed or has gone, PostgreSQL fails, or no file matches.
     """
     with warehouse.run("logs") as report:
+        agree(warehouse, thoroughly=files is not None)
         with closing(FtpClient(settings)) as client:
-            wanted = _wanted(client, warehouse, report)
-        with progress("logs", sum(file.size for file in wanted), "B") as advance:
+            wanted = _wanted(client, warehouse, report, files)
+        with closing(FtpPool(settings)) as pool, progress("logs", sum(file.size for file in wanted), "B") as advance:
             for batch in _batches(wanted, BATCH_BYTES, BATCH_FILES):
-                _load_batch(settings, warehouse, batch, report, advance)
+                _load_batch(pool, warehouse, batch, report, advance)
         warehouse.tell(CREATE_INDEX)
         if report.rows >= ANALYZE_LINES:
             warehouse.tell("analyze raw.log_lines")
     return report
 
 
-def _wanted(client: FtpClient, warehouse: Warehouse, report: RunReport) -> list[ListedFile]:
+def matches(file: ListedFile, pattern: str) -> bool:
+    """Tell whether a shell's pattern, in either case, fits `folder/file name`. Brackets may also mean themselves."""
+    name, patterns = str(file).lower(), (pattern.lower(), pattern.lower().replace("[", "[[]"))
+    return any(fnmatchcase(name, each) for each in patterns)
+
+
+def _wanted(client: FtpClient, warehouse: Warehouse, report: RunReport, pattern: str | None) -> list[ListedFile]:
     """List every folder and keep the files to transfer."""
     known = {
         (folder, name): KnownFile(size, modified_at)
@@ -167,9 +177,12 @@ def _wanted(client: FtpClient, warehouse: Warehouse, report: RunReport) -> list[
     listed: list[ListedFile] = []
     for folder in client.folders():
         with report.one_failure(folder.name):
-            files = client.files(folder)
-            report.part(folder.name).found = len(files)
+            files = [file for file in client.files(folder) if pattern is None or matches(file, pattern)]
+            if files or pattern is None:
+                report.part(folder.name).found = len(files)
             listed += files
+    if pattern is not None and not listed:
+        raise LoadError(f"{client}: no file there matches {pattern!r}; give a pattern such as 'DEM12 (PVC)/202505*'")
     # Where the server's clock is behind ours, its newest file tells what is recent there.
     newest = max((file.listed_at for file in listed), default=datetime.now(UTC))
     recent_since = min(newest, datetime.now(UTC)) - RECENT
@@ -177,7 +190,7 @@ def _wanted(client: FtpClient, warehouse: Warehouse, report: RunReport) -> list[
     for file in listed:
         part = report.part(file.folder.name)
         with report.one_failure(file.folder.name):
-            if needs_transfer(client, file, known.get((file.folder.name, file.name)), recent_since):
+            if pattern is not None or needs_transfer(client, file, known.get((file.folder.name, file.name)), recent_since):
                 wanted.append(file)
             else:
                 part.unchanged += 1
@@ -199,28 +212,31 @@ def _batches(files: Iterable[ListedFile], most_bytes: int, most_files: int) -> I
 
 
 def _load_batch(
-    settings: FtpSettings,
+    pool: FtpPool,
     warehouse: Warehouse,
     files: Sequence[ListedFile],
     report: RunReport,
     advance: Callable[[int], object],
 ) -> None:
-    """Transfer some files and publish them, all in one transaction."""
+    """Transfer some files and publish them, all in one transaction; where the server goes, those that have arrived."""
     versions = warehouse.ask("select nextval('raw.log_file_version') from generate_series(1, %s)", (len(files),))
     transfers = [Transfer(version, file) for (version,), file in zip(versions, files, strict=True)]
     with warehouse.transaction() as connection:
-        copy_into(connection, "raw", _log_lines(settings, transfers, advance), workers=settings.connections)
+        copy_into(connection, "raw", _log_lines(pool, transfers, advance), workers=pool.connections)
         done = [transfer for transfer in transfers if transfer.error is None]
         if done:
             _publish(connection, done)
     for transfer in transfers:
         part = report.part(transfer.file.folder.name)
-        if transfer.error is not None:
-            report.fail(transfer.error, transfer.file.folder.name)
-        else:
+        if transfer.error is None:
             part.loaded += 1
             part.read += transfer.line_count
             part.added += transfer.line_count
+        elif not isinstance(transfer.error, UnreachableError):
+            report.fail(transfer.error, transfer.file.folder.name)
+    for transfer in transfers:
+        if isinstance(transfer.error, UnreachableError):
+            raise transfer.error
 
 
 def _publish(connection: adbc.Connection, transfers: Sequence[Transfer]) -> None:
@@ -240,6 +256,8 @@ def _publish(connection: adbc.Connection, transfers: Sequence[Transfer]) -> None
         schema=FILES,
     )
     with connection.cursor() as cursor:
+        # Should the session that holds the run's lock have broken, another run may be at work by now: one after the other.
+        cursor.execute("lock table raw.log_files in share row exclusive mode")
         cursor.adbc_ingest("transferred_files", ledger_rows, mode="create", temporary=True)
         cursor.execute("analyze transferred_files")
         cursor.execute(
@@ -254,18 +272,17 @@ def _publish(connection: adbc.Connection, transfers: Sequence[Transfer]) -> None
         )
 
 
-def _log_lines(settings: FtpSettings, transfers: Sequence[Transfer], advance: Callable[[int], object]) -> DltResource:
-    """Make the dlt resource that transfers files in several threads, each with a connection of its own.
+def _log_lines(pool: FtpPool, transfers: Sequence[Transfer], advance: Callable[[int], object]) -> DltResource:
+    """Make the dlt resource that transfers files in several threads.
 
     Args:
-        settings: the FTP server.
+        pool: the FTP server's connections, which the threads share.
         transfers: what to transfer; each is completed in place, also where it fails.
         advance: told how many bytes are done with.
 
     Returns:
         A resource named `log_lines` that yields tables of the schema `LINES`.
     """
-    clients = threading.local()
 
     @dlt.resource(name="chunks", selected=False)
     def chunks() -> Iterator[list[Transfer]]:
@@ -275,21 +292,19 @@ def _log_lines(settings: FtpSettings, transfers: Sequence[Transfer], advance: Ca
 
     @dlt.transformer(data_from=chunks, name="log_lines", parallelized=True)
     def log_lines(chunk: list[Transfer]) -> Iterator[pa.Table]:
-        if not hasattr(clients, "client"):
-            clients.client = FtpClient(settings)
-        yield from _tables(clients.client, chunk)
+        yield from _tables(pool, chunk)
         advance(sum(transfer.file.size for transfer in chunk))
 
     return log_lines
 
 
-def _tables(client: FtpClient, chunk: Sequence[Transfer]) -> Iterator[pa.Table]:
+def _tables(pool: FtpPool, chunk: Sequence[Transfer]) -> Iterator[pa.Table]:
     """Transfer a few files and yield their lines, small files together, a large one in parts."""
     tables: list[pa.Table] = []
     for transfer in chunk:
         try:
-            transfer.modified_at = client.modified_at(transfer.file)
-            with client.download(transfer.file) as spool:
+            transfer.modified_at = pool.modified_at(transfer.file)
+            with pool.download(transfer.file) as spool:
                 for lines in lines_of(spool):
                     if tables and sum(map(len, tables)) + len(lines) > ROWS_PER_BATCH:
                         yield pa.concat_tables(tables)

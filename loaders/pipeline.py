@@ -15,7 +15,7 @@ import pyarrow as pa
 from dlt.extract import DltResource
 from dlt.extract.exceptions import ResourceExtractionError
 
-from loaders.errors import LoadError
+from loaders.errors import LoadError, causes
 
 ROWS_PER_BATCH = 50_000
 
@@ -55,8 +55,6 @@ def copy_into(connection: adbc.Connection, schema: str | None, resource: DltReso
             raise (_cause(failure) or failure) from error
 
 
-def _cause(error: BaseException | None) -> LoadError | None:
+def _cause(error: BaseException) -> LoadError | None:
     """Find our own error behind dlt's, which speak of its insides."""
-    while error is not None and not isinstance(error, LoadError):
-        error = error.__cause__ or error.__context__
-    return error
+    return next((cause for cause in causes(error) if isinstance(cause, LoadError)), None)

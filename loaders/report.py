@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from loaders.errors import LoadError, one_line
+from loaders.errors import ConnectionLostError, LoadError, UnreachableError, one_line
 
 log = logging.getLogger(__name__)
 
@@ -97,13 +97,15 @@ class RunReport:
 
     @contextmanager
     def one_failure(self, part: str | None = None) -> Iterator[None]:
-        """Let a `LoadError` in the block be a failure among others, not the end of the run.
+        """Let a `LoadError` in the block be a failure among others, not the end of the run, unless its server is gone.
 
         Args:
             part: as for `fail`.
         """
         try:
             yield
+        except (ConnectionLostError, UnreachableError):
+            raise
         except LoadError as error:
             self.fail(error, part)
 

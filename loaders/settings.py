@@ -186,8 +186,14 @@ class PostgresSettings:
             sslrootcert=_certificates(environ, "POSTGRES_SSLROOTCERT"),
         )
 
+    def __str__(self) -> str:
+        return f"PostgreSQL {self.host}:{self.port}/{self.database}"
+
     def uri(self) -> str:
-        """Return the connection URI that libpq takes, with the password in it: never print it."""
+        """Return the connection URI that libpq takes, with the password in it: never print it.
+
+        A server that has vanished without a word is noticed within about a minute; no lock is waited for longer than an hour.
+        """
         options = {
             "host": self.host,
             "port": self.port,
@@ -197,8 +203,12 @@ class PostgresSettings:
             "sslmode": self.sslmode,
             "sslrootcert": self.sslrootcert,
             "connect_timeout": 15,
+            "keepalives_idle": 30,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 60_000,
             "application_name": "loaders",
-            "options": "-c TimeZone=UTC -c client_encoding=UTF8",
+            "options": "-c TimeZone=UTC -c client_encoding=UTF8 -c lock_timeout=1h",
         }
         query = {name: value for name, value in options.items() if value != ""}
         # libpq reads a plus sign in a URI as itself, so that a blank has to be %20.

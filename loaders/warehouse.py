@@ -6,27 +6,26 @@ all of it or nothing, and a run that dies leaves nothing behind.
 """
 
 import logging
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import adbc_driver_manager
 import adbc_driver_postgresql.dbapi as adbc
-import psycopg2
 
-from loaders.errors import LoadError, one_line
+from loaders.errors import ConnectionLostError, LoadError
+from loaders.postgres import connect, errors_of, take_lock
 from loaders.raw import CREATE_STATEMENTS
 from loaders.report import RunReport
+from loaders.retry import retrying
 from loaders.settings import PostgresSettings
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 OLDEST_POSTGRES = 160000
-# One advisory lock for everything that writes to the warehouse; any number that nothing else there takes will do.
-LOCK = 6581364
-_ABOUT_TLS = re.compile("certificate|no encryption|SSL was required")
 
 
 class Warehouse:
@@ -34,7 +33,6 @@ class Warehouse:
 
     def __init__(self, settings: PostgresSettings) -> None:
         self._settings = settings
-        self._name = f"PostgreSQL {settings.host}:{settings.port}/{settings.database}"
 
     def __enter__(self) -> Self:
         """Connect, check the server, wait for the lock, create what raw lacks.
@@ -42,26 +40,32 @@ class Warehouse:
         Raises:
             LoadError: the server cannot be reached, refuses the login, is too old or not in UTF-8, or forbids writing.
         """
-        with self._errors():
-            self._connection = psycopg2.connect(self._settings.uri())
-        try:
-            with self._errors():
-                self._connection.autocommit = True
-                self._check_server()
-                self.ask("select pg_advisory_lock(%s)", (LOCK,))
-                # Even with «if not exists», creating a schema takes a right on the database that a loader need not have.
-                if self.ask("select to_regnamespace('raw')") == [(None,)]:
-                    self.tell("create schema raw")
-                for statement in CREATE_STATEMENTS:
-                    self.tell(statement)
-        except BaseException:
-            self._connection.close()
-            raise
+        self._open()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Hang up, which also releases the lock."""
         self._connection.close()
+
+    def patiently(self, load: Callable[[Self], T]) -> T:
+        """Do a load, and where a connection of its breaks, begin it anew. What it had not committed has left nothing behind.
+
+        Args:
+            load: what to do; given this warehouse, connected and locked again where it had to be.
+
+        Returns:
+            What the load returns.
+
+        Raises:
+            LoadError: the load failed in another way, or too often in this one.
+        """
+        for attempt in retrying(lambda error: isinstance(error, ConnectionLostError)):
+            with attempt:
+                if attempt.retry_state.attempt_number > 1:
+                    log.info("a connection broke: beginning anew")
+                self._reopen_if_lost()
+                return load(self)
+        raise AssertionError("unreachable")
 
     def ask(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run a query on its own and return its rows.
@@ -69,7 +73,7 @@ class Warehouse:
         Raises:
             LoadError: PostgreSQL refuses it, or is gone.
         """
-        with self._errors(), self._connection.cursor() as cursor:
+        with errors_of(self._settings), self._connection.cursor() as cursor:
             cursor.execute(query, parameters)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
             return rows
@@ -80,7 +84,7 @@ class Warehouse:
         Raises:
             LoadError: PostgreSQL refuses it, or is gone.
         """
-        with self._errors(), self._connection.cursor() as cursor:
+        with errors_of(self._settings), self._connection.cursor() as cursor:
             cursor.execute(statement, parameters)
 
     @contextmanager
@@ -90,7 +94,7 @@ class Warehouse:
         Raises:
             LoadError: PostgreSQL refuses something, or is gone.
         """
-        with self._errors(), adbc.connect(self._settings.uri()) as connection:
+        with errors_of(self._settings), adbc.connect(self._settings.uri()) as connection:
             try:
                 yield connection
                 connection.commit()
@@ -144,18 +148,38 @@ class Warehouse:
             ),
         )
 
-    def _check_server(self) -> None:
-        ((version, encoding),) = self.ask("select current_setting('server_version_num')::int, current_setting('server_encoding')")
-        if version < OLDEST_POSTGRES:
-            raise LoadError(f"{self._name}: the server is PostgreSQL {version // 10000}; version 16 or later is needed")
-        if encoding != "UTF8":
-            raise LoadError(f"{self._name}: the database's encoding is {encoding}; create it with ENCODING 'UTF8'")
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Turn the drivers' exceptions into one line that names the server."""
+    def _open(self) -> None:
+        self._connection = connect(self._settings)
         try:
-            yield
-        except (psycopg2.Error, adbc_driver_manager.Error) as error:
-            remedy = " (check POSTGRES_SSLMODE and POSTGRES_SSLROOTCERT)" if _ABOUT_TLS.search(str(error)) else ""
-            raise LoadError(f"{self._name}: {one_line(error)}{remedy}") from error
+            self._check_server()
+            take_lock(self._connection, self._settings)
+            # Even with «if not exists», creating a schema takes a right on the database that a loader need not have.
+            if self.ask("select to_regnamespace('raw')") == [(None,)]:
+                self.tell("create schema raw")
+            for statement in CREATE_STATEMENTS:
+                self.tell(statement)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _reopen_if_lost(self) -> None:
+        try:
+            self.ask("select 1")
+        except ConnectionLostError:
+            self._connection.close()
+            self._open()
+
+    def _check_server(self) -> None:
+        ((version, encoding, may_create_temporary_tables),) = self.ask(
+            "select current_setting('server_version_num')::int, current_setting('server_encoding'),"
+            " has_database_privilege(current_database(), 'temporary')"
+        )
+        if version < OLDEST_POSTGRES:
+            raise LoadError(f"{self._settings}: the server is PostgreSQL {version // 10000}; version 16 or later is needed")
+        if encoding != "UTF8":
+            raise LoadError(f"{self._settings}: the database's encoding is {encoding}; create it with ENCODING 'UTF8'")
+        if not may_create_temporary_tables:
+            raise LoadError(
+                f"{self._settings}: {self._settings.user!r} may not create temporary tables;"
+                f" grant TEMPORARY on database {self._settings.database} to it"
+            )

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from loaders import doctor, ftp
-from loaders.warehouse import LOCK
+from loaders.postgres import LOCK
 from tests.factory import ERP_DDL, ROOT, Factory
 
 CENTRES = ("DEM12 (PVC)", "DEMALU (ALU)", "SU12 (HYBRIDE)")

@@ -20,7 +20,9 @@ PINS = re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==(\S+).*((?:\n    --hash=sha256:[0
 
 def make(*arguments: str, **environ: str) -> str:
     """Run make, but never the installation, and without what a make around this test hands down."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name not in ("ARGS", "VARS")}
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name not in ("ARGS", "VARS", "FILES")
+    }
     command = ["make", "--old-file=.venv/.ready", "--old-file=profiles.yml", *arguments]
     return subprocess.check_output(command, cwd=ROOT, env={**inherited, **environ}, text=True)
 
@@ -63,8 +65,13 @@ def test_help_lists_every_command() -> None:
 
 @pytest.mark.parametrize("value", ['{"debut_journee": "05:00"}', "{'a': \"$HOME $$ `b` \\ #\"}", ""])
 def test_vars_reach_dbt_untouched(value: str) -> None:
-    printed = make("build", "RUN=", "DBT=printf '%s\\n'", f"VARS={value}", "ARGS=--select 'a b'")
+    printed = make("build", "RUN=", "LOCKED=", "DBT=printf '%s\\n'", f"VARS={value}", "ARGS=--select 'a b'")
     assert printed.splitlines() == ["build", *(["--vars", value] if value else []), "--select", "a b"]
+
+
+@pytest.mark.parametrize("value", ["DEM12 (PVC)/202505*", 'it\'s "X [1]" $HOME $$/`b`\\*', ""])
+def test_files_reach_the_loader_untouched(value: str) -> None:
+    assert make("reload", "RUN=printf '%s\\n' \"$$FILES\" #", f"FILES={value}") == f"{value}\n"
 
 
 def test_the_environment_reaches_the_commands_untouched() -> None:

@@ -63,6 +63,8 @@
 {% macro ouvrir_perimetre() %}
     {%- set regle = (config.get('meta') or {}).get('perimetre') if execute -%}
     {%- if regle %}
+    {#- Two builds that overlap for want of `make build`'s lock: the second one's worklist is made when the first one's rows are there. -#}
+    select pg_advisory_xact_lock(6581364, hashtext('{{ this.identifier }}'));
     set local work_mem = '64MB';
     {%- endif -%}
     {%- if regle and is_incremental() %}
