@@ -126,10 +126,7 @@ class Factory:
             "DBT_TARGET_PATH": str(self.scratch / "target"),
             "DBT_LOG_PATH": str(self.scratch / "logs"),
         }
-        profiles = self.scratch / "profiles"
-        profiles.mkdir(exist_ok=True)
-        shutil.copy(ROOT / "profiles.yml.example", profiles / "profiles.yml")
-        words = [*arguments, "--quiet", "--project-dir", str(self.project), "--profiles-dir", str(profiles)]
+        words = [*arguments, "--quiet", "--project-dir", str(self.project), "--profiles-dir", str(self.profiles())]
         result = dbtRunner().invoke(words)
         if expect:
             failures = [
@@ -139,6 +136,13 @@ class Factory:
             ]
             assert result.success, result.exception or failures
         return result
+
+    def profiles(self) -> Path:
+        """Return the folder of the example's profiles, as `make setup` copies it."""
+        profiles = self.scratch / "profiles"
+        profiles.mkdir(exist_ok=True)
+        shutil.copy(ROOT / "profiles.yml.example", profiles / "profiles.yml")
+        return profiles
 
     def build(self, *arguments: str) -> dbtRunnerResult:
         """Run `dbt build`; the selector that it has by default has to be named where something else is selected."""
