@@ -47,6 +47,16 @@ MART_QUERIES = {
     "job_profil": f"select {SESSION}, m.* from marts.job_profil m join {SESSIONS} s on s.id = m.session_id",
     "periode_attente": f"select {SESSION}, m.* from marts.periode_attente m join {SESSIONS} s on s.id = m.session_id",
     "periode_arret": f"select {SESSION}, m.* from marts.periode_arret m join {SESSIONS} s on s.id = m.session_id",
+    "chronologie": f"select {SESSION}, m.* from marts.chronologie m join {SESSIONS} s on s.id = m.session_id",
+    "production_horaire": f"select {SESSION}, m.* from marts.production_horaire m join {SESSIONS} s on s.id = m.session_id",
+    "production_journaliere": f"select {SESSION}, m.* from marts.production_journaliere m join {SESSIONS} s on s.id = m.session_id",
+    "production_hebdomadaire": (
+        "select c.dossier, m.* from marts.production_hebdomadaire m join marts.centre_usinage c on c.id = m.centre_usinage_id"
+    ),
+    "production_profil_journaliere": (
+        f"select {SESSION}, m.* from marts.production_profil_journaliere m join {SESSIONS} s on s.id = m.session_id"
+    ),
+    "production_profil": "select * from marts.production_profil",
     "commandes_volets": "select * from marts.commandes_volets",
     "commandes_volets_accessoires": "select * from marts.commandes_volets_accessoires",
     "commandes_volets_operations": "select * from marts.commandes_volets_operations",

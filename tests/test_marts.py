@@ -8,6 +8,7 @@ import pytest
 
 from tests import generator, reference
 from tests.factory import Factory, comparable
+from tests.indicators import indicator_marts
 
 CENTRES = [
     {"dossier": "DEM12 (PVC)", "nom": "DEM12", "type_cu": "PVC", "description": "Centre d'usinage des profilés PVC", "actif": True},
@@ -29,7 +30,7 @@ CENTRES = [
 
 
 def expect_marts(factory: Factory, expected: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    for table, rows in expected.items():
+    for table, rows in {**expected, **indicator_marts(expected)}.items():
         assert comparable(factory.mart(table)) == comparable(rows), table
 
 

@@ -7,6 +7,9 @@
   the rows. A build then has a worklist, the temporary table `perimetre`: the scopes whose two fingerprints differ, and
   those that are no longer listed (`empreinte` NULL). A scope that a failed build, a changed seed or a load in the middle of
   a build has left behind is on the worklist of the next one, because nothing else is ever compared than what is and what was built.
+
+  A mart that is made from other marts names them instead (`meta.perimetre.lus`): its scopes' fingerprints are then made of what those marts were
+  last built from. So it follows them, also where a partial build has left them behind.
 -#}
 
 {% macro etat_construction() -%}
@@ -57,8 +60,33 @@
 {%- endmacro %}
 
 
+{#- The sessions that all of the marts `lus` hold, each with a fingerprint of what they were built from: a select of `cle` and `empreinte`. -#}
+{% macro sessions_construites(lus) -%}
+    select
+        cle,
+        md5(concat_ws(' '{% for mart in lus %}, max(empreinte) filter (where modele = '{{ mart }}'){% endfor %})) as empreinte
+    from {{ etat_construction() }}
+    where modele in ('{{ lus | join("', '") }}')
+    group by cle
+    having count(*) = {{ lus | length }}
+{%- endmacro %}
+
+
+{#- The scopes of a model with their fingerprints, as its rule says: a select of `cle` and `empreinte`. -#}
+{% macro perimetre_voulu(regle) -%}
+    {%- if regle.periode -%}
+        {{ periodes_construites(regle.periode, regle.lus) }}
+    {%- elif regle.lus -%}
+        {{ sessions_construites(regle.lus) }}
+    {%- else -%}
+        select cle, empreinte from {{ ref(regle.modele) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
 {#-
-  Before the model: makes its worklist. On a first or full build every scope is on it.
+  Before the model: makes its worklist. On a first or full build every scope is on it. Where `meta.perimetre.toujours_une_ligne` says that a
+  scope is never without a row, one whose row has gone with a row that it refers to is done anew.
 -#}
 {% macro ouvrir_perimetre() %}
     {%- set regle = (config.get('meta') or {}).get('perimetre') if execute -%}
@@ -72,9 +100,13 @@
     select
         coalesce(voulu.cle, construit.cle) as cle,
         voulu.empreinte
-    from {{ ref(regle.modele) }} as voulu
+    from ({{ perimetre_voulu(regle) }}) as voulu
     full join (select * from {{ etat_construction() }} where modele = '{{ this.identifier }}') as construit on voulu.cle = construit.cle
-    where voulu.empreinte is distinct from construit.empreinte;
+    where
+        voulu.empreinte is distinct from construit.empreinte
+        {%- if regle.toujours_une_ligne %}
+        or not exists (select 1 from {{ this }} as cible where {{ regle.condition | replace('perimetre.', 'voulu.') }})
+        {%- endif %};
     analyze perimetre
     {%- elif regle %}
     set local maintenance_work_mem = '256MB';
@@ -85,7 +117,7 @@
     select
         cle,
         empreinte
-    from {{ ref(regle.modele) }};
+    from ({{ perimetre_voulu(regle) }}) as voulu;
     analyze perimetre
     {%- endif -%}
 {% endmacro %}

@@ -1,0 +1,38 @@
+-- The figures of a centre's production days. One row per session.
+
+{{ config(
+    unique_key='id',
+    meta={'perimetre': {
+        'periode': 'jour',
+        'lus': ['session_production', 'piece_production', 'job_profil', 'periode_attente', 'periode_arret', 'production_horaire'],
+        'condition': 'cible.id = perimetre.cle::uuid',
+        'toujours_une_ligne': true,
+    }},
+) }}
+
+with {{ etapes_des_indicateurs('jour') }}
+
+select
+    id,
+    premiere_session_id as session_id,
+    centre_usinage_id,
+    date_debut as date_production,
+    pieces,
+    cadence,
+    temps_cycle_median,
+    duree_production_totale,
+    temps_production_net,
+    temps_attente_net,
+    temps_arret_net,
+    taux_occupation_net,
+    taux_attente_net,
+    taux_arret_net,
+    nombre_arrets,
+    plus_long_arret,
+    nombre_attentes,
+    plus_longue_attente,
+    metres_profil,
+    date_precedente,
+    variation_pieces,
+    variation_cadence
+from indicateurs

@@ -1,0 +1,30 @@
+-- The profiles over all of history. One row per reference and colour. In every build they are added up anew, from the few rows of
+-- each session.
+
+{{ config(unique_key='id') }}
+
+with profils_journaliers as (
+
+    select * from {{ ref('production_profil_journaliere') }}
+
+),
+
+profils as (
+
+    select
+        {{ cle(['reference', 'couleur']) }} as id,
+        reference,
+        couleur,
+        sum(barres)::integer as barres,
+        round(sum(metres), 2) as metres,
+        sum(pieces)::integer as pieces,
+        round(sum(secondes_cycles) / nullif(sum(nombre_cycles), 0), 2)::numeric(14, 2) as temps_cycle_moyen,
+        count(*)::integer as nombre_sessions,
+        min(premiere_utilisation) as premiere_utilisation,
+        max(derniere_utilisation) as derniere_utilisation
+    from profils_journaliers
+    group by reference, couleur
+
+)
+
+select * from profils

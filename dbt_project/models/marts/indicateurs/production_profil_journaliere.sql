@@ -1,0 +1,143 @@
+-- The profiles of each session. One row per session, reference and colour.
+
+{{ config(
+    unique_key='id',
+    meta={'perimetre': {
+        'lus': ['session_production', 'job_profil', 'piece_production'],
+        'condition': 'cible.session_id = perimetre.cle::uuid',
+    }},
+    indexes=[{'columns': ['session_id']}],
+) }}
+
+with sessions as (
+
+    select * from {{ ref('session_production') }}
+
+),
+
+profils as (
+
+    select * from {{ ref('job_profil') }}
+
+),
+
+-- A piece's cycle: since the piece before it in its session, by the clock; the first piece has none.
+pieces as (
+
+    select
+        session_id,
+        job_profil_id,
+        timestamp_production - lag(timestamp_production) over (
+            partition by session_id order by timestamp_production, numero_piece
+        ) as duree_cycle
+    from {{ ref('piece_production') }}
+
+),
+
+-- The same cycles come again and again: counted, they are few.
+comptees as (
+
+    select
+        session_id,
+        job_profil_id,
+        duree_cycle,
+        count(*) as nombre
+    from pieces
+    where job_profil_id is not null
+    group by session_id, job_profil_id, duree_cycle
+
+),
+
+cycles as (
+
+    select
+        comptees.session_id,
+        profils.reference,
+        profils.couleur,
+        extract(epoch from comptees.duree_cycle)::numeric as duree_cycle,
+        sum(comptees.nombre) as nombre
+    from comptees
+    inner join profils on comptees.session_id = profils.session_id and comptees.job_profil_id = profils.id
+    group by comptees.session_id, profils.reference, profils.couleur, comptees.duree_cycle
+
+),
+
+cycles_ranges as (
+
+    select
+        *,
+        sum(nombre) over (partition by session_id, reference, couleur order by duree_cycle) as cumul,
+        sum(nombre) filter (where duree_cycle is not null) over (partition by session_id, reference, couleur) as total
+    from cycles
+
+),
+
+usinees as (
+
+    select
+        session_id,
+        reference,
+        couleur,
+        sum(nombre)::integer as pieces,
+        coalesce(max(total), 0)::integer as nombre_cycles,
+        coalesce(sum(nombre * duree_cycle), 0) as secondes_cycles,
+        {{ mediane('duree_cycle', 'cumul', 'total') }} as temps_cycle_median
+    from cycles_ranges
+    group by session_id, reference, couleur
+
+),
+
+prises as (
+
+    select
+        session_id,
+        reference,
+        couleur,
+        count(*)::integer as barres,
+        sum(longueur) * 0.001 as metres,
+        min(timestamp_debut) as premiere_utilisation,
+        max(timestamp_debut) as derniere_utilisation
+    from profils
+    group by session_id, reference, couleur
+
+),
+
+tous_profils as (
+
+    select
+        prises.session_id,
+        prises.reference,
+        prises.couleur,
+        prises.barres,
+        prises.metres,
+        coalesce(usinees.pieces, 0) as pieces,
+        coalesce(usinees.nombre_cycles, 0) as nombre_cycles,
+        coalesce(usinees.secondes_cycles, 0) as secondes_cycles,
+        usinees.temps_cycle_median,
+        prises.premiere_utilisation,
+        prises.derniere_utilisation
+    from prises
+    left join usinees
+        on prises.session_id = usinees.session_id
+        and prises.reference = usinees.reference
+        and prises.couleur is not distinct from usinees.couleur
+
+)
+
+select
+    {{ cle(['profils.session_id', 'profils.reference', 'profils.couleur']) }} as id,
+    profils.session_id,
+    sessions.centre_usinage_id,
+    sessions.date_production,
+    profils.reference,
+    profils.couleur,
+    profils.barres,
+    profils.metres,
+    profils.pieces,
+    profils.nombre_cycles,
+    profils.secondes_cycles,
+    profils.temps_cycle_median::numeric(14, 2) as temps_cycle_median,
+    profils.premiere_utilisation,
+    profils.derniere_utilisation
+{{ des_sessions_du_perimetre('tous_profils', 'profils') }}
+inner join sessions on profils.session_id = sessions.id
