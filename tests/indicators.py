@@ -84,7 +84,7 @@ def hours_of(
         hours[full_hour(piece["timestamp_production"])]["pieces"] += 1
     for state, start, end in parts:
         while start < end:
-            until = min(end, full_hour(start) + HOUR)
+            until = end if full_hour(end) == full_hour(start) else full_hour(start) + HOUR
             hours[full_hour(start)][state] += seconds(until - start)
             start = until
     return hours
