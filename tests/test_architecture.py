@@ -26,9 +26,9 @@ def test_models_reach_upstream_one_layer_at_a_time_and_are_described(factory: Fa
     layer_of = {name: node["fqn"][1] for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     may_read = {
         "staging": {"source"},
-        "intermediate": {"seed", "staging", "intermediate"},
+        "intermediate": {"seed", "staging", "intermediate", "snapshot"},
         # A mart refers to marts that its foreign keys need to be there first.
-        "marts": {"seed", "intermediate", "marts", "staging"},
+        "marts": {"seed", "intermediate", "marts", "staging", "snapshot"},
     }
     for name, layer in layer_of.items():
         for parent in manifest["nodes"][name]["depends_on"]["nodes"]:

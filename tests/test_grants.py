@@ -17,7 +17,7 @@ from tests import generator
 from tests.factory import Factory
 from tests.test_constraints import declared, existing
 
-SCHEMAS = ("raw", "seeds", "staging", "intermediate", "marts")
+SCHEMAS = ("raw", "seeds", "staging", "intermediate", "marts", "historique")
 # For each role, the rights it has on each schema's tables and views.
 EVERYTHING = "SELECT INSERT UPDATE DELETE TRUNCATE REFERENCES TRIGGER"
 MAY = {

@@ -1,0 +1,67 @@
+-- The versions of an order follow one another, and what is current is what `commandes_volets` says. One row per order, with the rules it
+-- breaks.
+
+{{ config(tags=['audit']) }}
+
+with historique as (
+
+    select
+        *,
+        lead(valide_du) over (partition by id_commande order by valide_du) as suivante_du
+    from {{ ref('commandes_volets_historique') }}
+
+),
+
+commandes as (
+
+    select * from {{ ref('commandes_volets') }}
+
+),
+
+versions as (
+
+    select
+        id_commande,
+        bool_or(valide_au <= valide_du) as vide,
+        bool_or(suivante_du < valide_au or (suivante_du is not null and valide_au is null)) as recouverte
+    from historique
+    group by id_commande
+
+),
+
+actuelles as (
+
+    select * from historique
+    where est_actuelle
+
+),
+
+verifiees as (
+
+    select
+        coalesce(versions.id_commande, commandes.id_commande) as id_commande,
+        concat_ws(
+            ' ; ',
+            case when versions.vide then 'une version dure quelque temps' end,
+            case when versions.recouverte then 'une version finit avant la suivante' end,
+            case
+                when
+                    (commandes.numero_commande, commandes.extension, commandes.statut, commandes.affaire, commandes.date_modification)
+                    is distinct from
+                    (actuelles.numero_commande, actuelles.extension, actuelles.statut, actuelles.affaire, actuelles.date_modification)
+                    or (commandes.code_accessoire, commandes.description_accessoire)
+                    is distinct from (actuelles.code_accessoire, actuelles.description_accessoire)
+                    or (commandes.numero_operation, commandes.description_operation)
+                    is distinct from (actuelles.numero_operation, actuelles.description_operation)
+                    or (commandes.id_commande is null) != (actuelles.id_commande is null)
+                    then 'la version actuelle est la commande'
+            end
+        ) as regles_enfreintes
+    from versions
+    full join commandes on versions.id_commande = commandes.id_commande
+    left join actuelles on coalesce(versions.id_commande, commandes.id_commande) = actuelles.id_commande
+
+)
+
+select * from verifiees
+where regles_enfreintes != ''
