@@ -1,5 +1,5 @@
--- The versions of an order follow one another, and what is current is what `commandes_volets` says. One row per order, with the rules it
--- breaks.
+-- The versions of an order follow one another, and what is current is what `commandes_volets` says. One row per order, with the
+-- rules it breaks.
 
 {{ config(tags=['audit']) }}
 
@@ -46,14 +46,9 @@ verifiees as (
             case when versions.recouverte then 'une version finit avant la suivante' end,
             case
                 when
-                    (commandes.numero_commande, commandes.extension, commandes.statut, commandes.affaire, commandes.date_modification)
-                    is distinct from
-                    (actuelles.numero_commande, actuelles.extension, actuelles.statut, actuelles.affaire, actuelles.date_modification)
-                    or (commandes.code_accessoire, commandes.description_accessoire)
-                    is distinct from (actuelles.code_accessoire, actuelles.description_accessoire)
-                    or (commandes.numero_operation, commandes.description_operation)
-                    is distinct from (actuelles.numero_operation, actuelles.description_operation)
-                    or (commandes.id_commande is null) != (actuelles.id_commande is null)
+                    to_jsonb(commandes) - 'date_synchronisation' is distinct from
+                    to_jsonb(actuelles)
+                    - array['id', 'date_synchronisation', 'valide_du', 'valide_au', 'est_actuelle', 'suivante_du']
                     then 'la version actuelle est la commande'
             end
         ) as regles_enfreintes

@@ -1,8 +1,12 @@
 -- The sessions and their figures. One row per machining centre and production day.
 
+-- The comparison with what the figures were:
+-- depends_on: {{ ref('centre_usinage') }} {{ ref('int_fichiers') }} {{ ref('int_fichiers_jours') }}
+-- depends_on: {{ ref('stg_chargements__executions') }}
 {{ config(
     unique_key='id',
     meta={'perimetre': {'modele': 'int_sessions', 'condition': 'cible.id = perimetre.cle::uuid', 'cascade': true}},
+    post_hook='{{ noter_revisions() }}',
 ) }}
 
 with sessions as (
