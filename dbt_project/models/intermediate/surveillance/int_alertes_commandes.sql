@@ -1,0 +1,97 @@
+-- The alerts of orders: planned without an operation; rows of the ERP that belong to no order. One row per alert.
+
+with horloge as (
+
+    select * from {{ ref('int_horloge') }}
+
+),
+
+commandes as (
+
+    select * from {{ ref('commandes_volets') }}
+
+),
+
+operations as (
+
+    select * from {{ ref('commandes_volets_operations') }}
+
+),
+
+orphelines as (
+
+    select * from {{ ref('int_erp_orphelines') }}
+
+),
+
+planifiees as (
+
+    select
+        commandes.id_commande,
+        commandes.numero_commande,
+        commandes.extension,
+        commandes.affaire,
+        coalesce(
+            commandes.date_modification, commandes.date_synchronisation at time zone '{{ var("fuseau_horaire") }}'
+        ) as planifiee_le
+    from commandes
+    left join operations on commandes.id_commande = operations.id_commande
+    where operations.id is null
+
+),
+
+-- Recent by the orders' own latest date, impossible ones left out.
+derniere as (
+
+    select
+        horloge.premiere_date,
+        horloge.derniere_date,
+        max(commandes.date_modification) as planifiee_le
+    from horloge
+    inner join commandes on commandes.date_modification::date between horloge.premiere_date and horloge.derniere_date
+    group by horloge.premiere_date, horloge.derniere_date
+
+),
+
+sans_operation as (
+
+    select planifiees.*
+    from planifiees
+    inner join derniere
+        on planifiees.planifiee_le >= derniere.planifiee_le - {{ var('alertes_jours') | int }} * interval '1 day'
+        and planifiees.planifiee_le::date <= derniere.derniere_date
+
+),
+
+alertes as (
+
+    select
+        'commande_sans_operation' as type,
+        'avertissement' as gravite,
+        'commande' as sujet_type,
+        id_commande as cle,
+        id_commande,
+        'La commande ' || coalesce(numero_commande::text || coalesce(' ' || extension, ''), id_commande)
+        || coalesce(' (' || left(affaire, 100) || ')', '') || ', planifiée le ' || {{ date_en_francais('planifiee_le') }}
+        || ', n''a aucune opération.' as message,
+        0 as valeur,
+        1 as seuil,
+        planifiee_le as survenue_le
+    from sans_operation
+    union all
+    select
+        'lignes_orphelines' as type,
+        'information' as gravite,
+        'table' as sujet_type,
+        nom_table as cle,
+        null as id_commande,
+        nb_orphelines || ' lignes de ' || nom_table || ' sur ' || nb_lignes || ' ne sont d''aucune commande de a_kopf.' as message,
+        nb_orphelines::numeric as valeur,
+        0 as seuil,
+        null as survenue_le
+    from orphelines
+    where nb_orphelines > 0
+
+)
+
+select * from alertes
