@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup load load-logs load-erp reload grants doctor build audit docs demo up down test lint bench clean
+.PHONY: help setup load load-logs load-erp reload grants doctor build audit alerts docs demo up down test lint bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -59,6 +59,9 @@ build: $(READY) profiles.yml ## dbt build; VARS='{"debut_journee": "05:00"}' and
 
 audit: $(READY) profiles.yml ## run the checks whose cost grows with history (once a night)
 	@$(RUN) $(DBT) test --selector audit $(DBT_OPTIONS)
+
+alerts: $(READY) ## print the new alerts, and post them once to ALERT_WEBHOOK_URL
+	@$(RUN) $(BIN)/python -m publication alerts
 
 docs: $(READY) profiles.yml ## generate the documentation of the models as one page
 	@$(RUN) $(DBT) docs generate --static $(DBT_OPTIONS)

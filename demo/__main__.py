@@ -106,7 +106,8 @@ class Demo:
     def environment(self) -> dict[str, str]:
         """Return this process's environment, with the project's programs first and the stack's servers."""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-        return {**os.environ, "PATH": path, **self.stack.environment()}
+        # What is wrong in the sample is nobody's alert.
+        return {**os.environ, "PATH": path, "ALERT_WEBHOOK_URL": "", **self.stack.environment()}
 
     def run(self) -> None:
         """Do all of it, and say so step by step.

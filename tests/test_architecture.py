@@ -8,16 +8,19 @@ import pytest
 
 from tests.factory import ROOT, Factory
 
+FORBIDDEN = {"loaders": {"dbt", "publication", "demo", "tests"}, "publication": {"dbt", "demo", "tests"}}
+PATHS = sorted(path for package in FORBIDDEN for path in Path(ROOT, package).glob("*.py"))
 
-@pytest.mark.parametrize("path", sorted(Path(ROOT, "loaders").glob("*.py")), ids=lambda path: path.name)
-def test_loaders_know_neither_dbt_nor_the_demo_nor_the_tests(path: Path) -> None:
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_loaders_and_publication_know_neither_dbt_nor_the_demo_nor_the_tests(path: Path) -> None:
     imported = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             imported |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             imported.add((node.module or "").split(".")[0])
-    assert not imported & {"dbt", "demo", "tests"}
+    assert not imported & FORBIDDEN[path.parent.name]
 
 
 def test_models_reach_upstream_one_layer_at_a_time_and_are_described(factory: Factory) -> None:

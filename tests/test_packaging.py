@@ -94,8 +94,8 @@ def test_every_container_has_a_healthcheck_and_stays_on_this_machine() -> None:
 
 
 def test_the_example_of_env_sets_every_variable_that_is_read() -> None:
-    loaders = "".join(path.read_text() for path in (ROOT / "loaders").glob("*.py"))
-    read = {*re.findall(r'environ(?:\.get\(|, )"([A-Z_]+)"', loaders)}
+    code = "".join(path.read_text() for folder in ("loaders", "publication") for path in (ROOT / folder).glob("*.py"))
+    read = {*re.findall(r'environ(?:\.get\(|, )"([A-Z_]+)"', code)}
     read |= {*re.findall(r"env_var\('([A-Z_]+)'", (ROOT / "profiles.yml.example").read_text())}
     shown = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert sorted(shown) == sorted(read)

@@ -1,5 +1,5 @@
--- Files loaded within the last week of which more than a tenth of the lines are rejected: a machine may have
--- changed its way of writing. One row per file.
+-- Files loaded within the last week of which many lines are rejected, by the measure of the alerts: a machine may have changed its
+-- way of writing. One row per file.
 
 {{ config(severity='warn') }}
 
@@ -18,4 +18,4 @@ select
 from suivi
 where
     charge_le > now() - interval '7 days'
-    and nb_rejets > greatest(0.1 * nb_lignes, 10)
+    and nb_rejets > greatest({{ var('alertes_part_rejets') }} * nb_lignes, {{ var('alertes_rejets') }})

@@ -85,7 +85,8 @@ alertes as (
         'table' as sujet_type,
         nom_table as cle,
         null as id_commande,
-        nb_orphelines || ' lignes de ' || nom_table || ' sur ' || nb_lignes || ' ne sont d''aucune commande de a_kopf.' as message,
+        'Lignes de ' || nom_table || ' qui ne sont d''aucune commande de a_kopf : ' || nb_orphelines || ' sur ' || nb_lignes
+        || '.' as message,
         nb_orphelines::numeric as valeur,
         0 as seuil,
         null as survenue_le

@@ -1,0 +1,1 @@
+"""What leaves the warehouse for people: it reads the marts, and computes nothing."""

@@ -1,0 +1,129 @@
+"""New alerts: from the mart `alertes` to the console and a chat channel, each of them posted once.
+
+What was posted is remembered in the warehouse, in the transaction during which it is posted: a post that fails is made again by the
+next run, and two runs at once do not post the same. An alert that was gone for a week counts as new when it is back.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg2
+
+from loaders.errors import LoadError, one_line
+from publication.settings import WebhookSettings, reader_settings
+from publication.webhook import post
+
+log = logging.getLogger(__name__)
+
+ALERTS_PER_MESSAGE = 20
+FORGET_AFTER = "7 days"
+GRAVITIES = ("critique", "avertissement", "information")
+
+# Beside what else cannot be computed again: this outlives every rebuild of the marts.
+_CREATE = """
+    create table if not exists historique.alertes_envoyees (
+        id uuid primary key,
+        envoyee_le timestamptz not null default now(),
+        vue_le timestamptz not null default now()
+    )
+"""
+_NEW = """
+    select id::text, gravite, message
+    from marts.alertes
+    where id not in (select id from historique.alertes_envoyees)
+    order by array_position(%s, gravite), survenue_le nulls last, type, id
+"""
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An alert of the mart."""
+
+    id: str
+    gravity: str
+    message: str
+
+
+def publish_alerts(environ: Mapping[str, str]) -> int:
+    """Print the alerts that have not been posted yet, and post them where a webhook is set.
+
+    Args:
+        environ: the settings: the warehouse's, and `ALERT_WEBHOOK_URL`.
+
+    Returns:
+        How many there are.
+
+    Raises:
+        LoadError: a setting is malformed, the warehouse cannot be read, or the webhook does not take the message. What
+            was posted before that stays remembered.
+    """
+    webhook = WebhookSettings.from_environ(environ)
+    settings = reader_settings(environ)
+    name = str(settings)
+    with _errors(name), closing(psycopg2.connect(settings.uri())) as connection:
+        with connection, connection.cursor() as cursor:
+            _prepare(cursor, name)
+            alerts = _new_alerts(cursor)
+        for alert in alerts:
+            log.info("[%s] %s", alert.gravity, alert.message)
+        posted = 0
+        while webhook is not None:
+            # One transaction a message: what was posted is remembered, whatever becomes of the next one.
+            with connection, connection.cursor() as cursor:
+                cursor.execute("lock table historique.alertes_envoyees in exclusive mode")
+                batch = _new_alerts(cursor)[:ALERTS_PER_MESSAGE]
+                if not batch:
+                    break
+                cursor.execute(
+                    "insert into historique.alertes_envoyees (id) select unnest(%s::uuid[])", ([alert.id for alert in batch],)
+                )
+                post(webhook, message(batch))
+                posted += len(batch)
+    log.info("%d new alerts, %s", len(alerts), f"{posted} posted" if webhook else "none posted: ALERT_WEBHOOK_URL is not set")
+    return len(alerts)
+
+
+def message(alerts: Sequence[Alert]) -> str:
+    """Write the text of a post.
+
+    Args:
+        alerts: the alerts, in the order in which they are to stand.
+
+    Returns:
+        One line an alert. What a machine wrote cannot address anybody (`<!channel>` in Slack, `@all` in Mattermost).
+    """
+    return "\n".join(f"- [{alert.gravity}] {_harmless(alert.message)}" for alert in alerts)
+
+
+def _harmless(text: str) -> str:
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return " ".join(text.replace("@", "@\N{ZERO WIDTH SPACE}").split())
+
+
+def _prepare(cursor: Any, name: str) -> None:
+    """Make the memory ready: what was gone for long is forgotten."""
+    cursor.execute("select to_regclass('marts.alertes') is not null, to_regclass('historique.alertes_envoyees') is not null")
+    built, remembers = cursor.fetchone()
+    if not built:
+        raise LoadError(f"{name}: there is no table marts.alertes: run `make build` first")
+    if not remembers:
+        cursor.execute(_CREATE)
+    cursor.execute("update historique.alertes_envoyees set vue_le = now() where id in (select id from marts.alertes)")
+    cursor.execute(f"delete from historique.alertes_envoyees where vue_le < now() - interval '{FORGET_AFTER}'")
+
+
+def _new_alerts(cursor: Any) -> list[Alert]:
+    cursor.execute(_NEW, (list(GRAVITIES),))
+    return [Alert(*row) for row in cursor.fetchall()]
+
+
+@contextmanager
+def _errors(name: str) -> Iterator[None]:
+    """Turn the driver's exceptions into one line that names the server."""
+    try:
+        yield
+    except psycopg2.Error as error:
+        raise LoadError(f"{name}: {one_line(error)}") from error

@@ -1,0 +1,52 @@
+"""Where what is published comes from and goes to, as the environment describes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+from urllib.parse import urlsplit
+
+from loaders.errors import LoadError
+from loaders.settings import PostgresSettings
+
+
+def reader_settings(environ: Mapping[str, str]) -> PostgresSettings:
+    """Read the warehouse's settings with dbt's account, or with the loaders' where dbt has none of its own.
+
+    Raises:
+        LoadError: one of them is missing or malformed.
+    """
+    account = {}
+    if environ.get("DBT_POSTGRES_USER"):
+        account["POSTGRES_USER"] = environ["DBT_POSTGRES_USER"]
+    if environ.get("DBT_POSTGRES_PASSWORD"):
+        account["POSTGRES_PASSWORD"] = environ["DBT_POSTGRES_PASSWORD"]
+    return PostgresSettings.from_environ({**environ, **account})
+
+
+@dataclass(frozen=True)
+class WebhookSettings:
+    """The chat channel's incoming webhook. Whoever knows its address may post there: it is never shown."""
+
+    url: str = field(repr=False)
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Self | None:
+        """Read `ALERT_WEBHOOK_URL`.
+
+        Returns:
+            The webhook, or None where the environment names none.
+
+        Raises:
+            LoadError: it is no address of a web server.
+        """
+        url = environ.get("ALERT_WEBHOOK_URL", "").strip()
+        if not url:
+            return None
+        try:
+            parts = urlsplit(url)
+            sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            sound = False
+        if not sound or not url.isascii() or not url.isprintable() or " " in url:
+            raise LoadError("ALERT_WEBHOOK_URL is no address of a web server: set it to the one that the chat shows (https://…)")
+        return cls(url)

@@ -1,0 +1,165 @@
+"""`make alerts`: what is new is printed, and posted once to a webhook, whatever goes wrong there."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from tests.factory import ROOT, Factory
+
+ALERTS = [(f"00000000-0000-0000-0000-{number:012}", "information", f"Anomalie {number}") for number in range(30)]
+
+
+class Chat(ThreadingHTTPServer):
+    """A chat's webhook: it answers with the codes that it is told, then with 200, and keeps the messages that it accepts."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Webhook)
+        self.codes: list[int] = []
+        self.asked = 0
+        self.messages: list[str] = []
+        Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/hooks/secret-token"
+
+    def lines(self) -> list[str]:
+        return [line for message in self.messages for line in message.split("\n")]
+
+
+class Webhook(BaseHTTPRequestHandler):
+    server: Chat
+
+    def do_POST(self) -> None:
+        content = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked += 1
+        code = self.server.codes.pop(0) if self.server.codes else 200
+        if code == 200:
+            assert self.headers["Content-Type"] == "application/json"
+            assert self.path == "/hooks/secret-token"
+            body = json.loads(content)
+            assert body.keys() == {"text"}
+            self.server.messages.append(body["text"])
+        self.send_response(code)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def chat() -> Iterator[Chat]:
+    chat = Chat()
+    yield chat
+    chat.shutdown()
+    chat.server_close()
+
+
+@pytest.fixture
+def warehouse(factory: Factory) -> Factory:
+    """A warehouse whose mart `alertes` is filled by the test."""
+    columns = "id uuid, gravite text, message text, survenue_le timestamp, type text default ''"
+    factory.ask(f"set role transformer; create table marts.alertes ({columns})")
+    columns_of = [list(values) for values in zip(*ALERTS, strict=True)]
+    factory.ask("insert into marts.alertes select *, now() from unnest(%s::uuid[], %s::text[], %s::text[])", columns_of)
+    return factory
+
+
+def start(factory: Factory, url: str) -> subprocess.Popen[str]:
+    """Start `python -m publication alerts` as a command."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "publication", "alerts"],
+        cwd=ROOT,
+        env={**os.environ, **factory.environment, "ALERT_WEBHOOK_URL": url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def alerts(factory: Factory, url: str, expect: int = 0) -> str:
+    """Run the command; return what it said."""
+    process = start(factory, url)
+    said, _ = process.communicate(timeout=120)
+    assert process.returncode == expect, said
+    assert "secret-token" not in said
+    return said
+
+
+def test_the_alerts_of_a_real_build_are_printed_and_posted(factory: Factory, chat: Chat) -> None:
+    factory.put_logs({("INCONNU", "20250526.LOG"): b"20250526 08:00:00|@StukUitgevoerd: x"})
+    factory.load("logs")
+    factory.build_only("--select", "+alertes")
+    sentence = (
+        "[avertissement] Le dossier INCONNU n'est déclaré par aucun centre (fichiers : 1, événements : 1, dans aucune session)."
+        " À ajouter au seed centres."
+    )
+    assert alerts(factory, chat.url).splitlines() == [sentence, "1 new alerts, 1 posted"]
+    assert chat.lines() == [f"- {sentence}"]
+    factory.build_only("--full-refresh", "--select", "alertes")
+    assert alerts(factory, chat.url).splitlines() == ["0 new alerts, 0 posted"]
+
+
+def test_without_a_webhook_alerts_are_printed_and_stay_new(warehouse: Factory) -> None:
+    warehouse.ask("update marts.alertes set gravite = 'critique' where message = 'Anomalie 7'")
+    said = alerts(warehouse, "").splitlines()
+    assert said[0] == "[critique] Anomalie 7"
+    assert len(said) == len(ALERTS) + 1
+    assert said[-1] == "30 new alerts, none posted: ALERT_WEBHOOK_URL is not set"
+    assert alerts(warehouse, "").splitlines() == said
+
+
+def test_each_alert_is_posted_exactly_once_whatever_the_webhook_answers(warehouse: Factory, chat: Chat) -> None:
+    # The first message gets through at the second attempt; the next one is refused for good.
+    chat.codes = [500, 200, 404]
+    said = alerts(warehouse, chat.url, expect=1)
+    assert said.splitlines()[-1] == "the webhook of ALERT_WEBHOOK_URL answers 404: check that it is still valid"
+    assert (chat.asked, len(chat.lines())) == (3, 20)
+
+    # The next run posts the rest, and only that; one more has nothing to say.
+    assert alerts(warehouse, chat.url).splitlines()[-1] == "10 new alerts, 10 posted"
+    assert alerts(warehouse, chat.url).splitlines() == ["0 new alerts, 0 posted"]
+    assert chat.asked == 4
+    assert sorted(chat.lines()) == sorted(f"- [information] Anomalie {number}" for number in range(30))
+
+
+def test_two_runs_at_once_do_not_post_the_same(warehouse: Factory, chat: Chat) -> None:
+    for process in [start(warehouse, chat.url) for _ in range(3)]:
+        assert process.communicate(timeout=120)
+        assert process.returncode == 0
+    assert sorted(chat.lines()) == sorted(f"- [information] Anomalie {number}" for number in range(30))
+
+
+def test_an_alert_that_comes_back_is_new_only_after_a_week(warehouse: Factory, chat: Chat) -> None:
+    warehouse.ask("delete from marts.alertes where message not in ('Anomalie 1', 'Anomalie 2', 'Anomalie 3')")
+    alerts(warehouse, chat.url)
+    warehouse.ask("update historique.alertes_envoyees set vue_le = now() - interval '8 days'")
+    warehouse.ask("delete from marts.alertes where message in ('Anomalie 1', 'Anomalie 2')")
+    alerts(warehouse, chat.url)  # 1 and 2 are gone for longer than a week, 3 has been there all the time
+    rows = "insert into marts.alertes values (%s, %s, %s, now())"
+    warehouse.ask(rows, ALERTS[1])
+    warehouse.ask("delete from marts.alertes where message = 'Anomalie 3'")
+    alerts(warehouse, chat.url)
+    warehouse.ask(rows, ALERTS[3])
+    alerts(warehouse, chat.url)
+    assert [line[-1] for line in chat.lines()] == ["1", "2", "3", "1"]
+
+
+def test_what_a_machine_wrote_calls_nobody(warehouse: Factory, chat: Chat) -> None:
+    warehouse.ask("delete from marts.alertes where message <> 'Anomalie 1'")
+    warehouse.ask("update marts.alertes set message = %s", ["DEM12 : <!channel> & @all\nfin"])
+    alerts(warehouse, chat.url)
+    assert chat.messages == ["- [information] DEM12 : &lt;!channel&gt; &amp; @\N{ZERO WIDTH SPACE}all fin"]
+
+
+def test_what_is_wrong_is_said_in_one_line_without_the_address(factory: Factory, chat: Chat) -> None:
+    for url in ("file:///hooks/secret-token", "https://[secret-token", "http://a b/secret-token", "hooks.example.com/secret-token"):
+        assert alerts(factory, url, expect=1).count("\n") == 1
+    assert alerts(factory, chat.url, expect=1).endswith("there is no table marts.alertes: run `make build` first\n")
+    assert chat.asked == 0
