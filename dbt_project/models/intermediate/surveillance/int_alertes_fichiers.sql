@@ -140,8 +140,8 @@ alertes as (
         dossier,
         null as date_production,
         null as fichier,
-        'Le dossier ' || dossier || ' n''est déclaré par aucun centre (fichiers : ' || nb_fichiers || ', événements : ' || nb_evenements
-        || ', dans aucune session). À ajouter au seed centres.' as message,
+        'Le dossier ' || dossier || ' n''est déclaré par aucun centre (fichiers : ' || nb_fichiers || ', événements : '
+        || nb_evenements || ', dans aucune session). À ajouter au seed centres.' as message,
         nb_fichiers::numeric as valeur,
         0 as seuil,
         charge_le at time zone '{{ var("fuseau_horaire") }}' as survenue_le

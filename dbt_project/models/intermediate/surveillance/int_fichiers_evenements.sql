@@ -29,23 +29,22 @@ fichiers_evenements as (
         fichiers.fichier_id,
         fichiers.dossier,
         fichiers.fichier,
-        jours.date_production,
-        jours.evenement,
-        jours.premiere_fois,
-        jours.nb
+        lignes.date_production,
+        lignes.evenement,
+        min(lignes.horodatage) as premiere_fois,
+        count(*)::integer as nb
     from {{ perimetre() }}
     inner join fichiers on perimetre.cle = fichiers.cle
-    inner join lateral (
-        select
-            lignes.date_production,
-            lignes.evenement,
-            min(lignes.horodatage) as premiere_fois,
-            count(*)::integer as nb
-        from lignes
-        where lignes.fichier_id = fichiers.fichier_id
-        group by lignes.date_production, lignes.evenement
-        {% if is_incremental() %}limit all{% endif %}
-    ) as jours on true
+    {% if is_incremental() %}
+        cross join lateral (
+            select * from lignes
+            where lignes.fichier_id = fichiers.fichier_id
+            limit all
+        ) as lignes
+    {% else %}
+        inner join lignes on fichiers.fichier_id = lignes.fichier_id
+    {% endif %}
+    group by fichiers.fichier_id, fichiers.dossier, fichiers.fichier, lignes.date_production, lignes.evenement
 
 )
 
