@@ -9,7 +9,7 @@ import logging
 import ssl
 from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from types import TracebackType
 from typing import Any, Self
@@ -52,6 +52,8 @@ _BINARY = frozenset(
         *("geometrycollection", "geomcollection"),
     }
 )
+# Types in which a column that the models need cannot be read as the text, number or date that it was.
+_NO_TEXT = _BINARY | {"json"}
 _LONGEST_NAME = 63
 # PostgreSQL's own columns, and the loader's.
 _RESERVED = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "_loaded_at"})
@@ -143,7 +145,7 @@ class Erp:
             All of them, in the table's order. Those that staging needs bear the contract's spelling, the others their own.
 
         Raises:
-            LoadError: the table or a needed column is missing.
+            LoadError: the table or a needed column is missing, or a needed column holds no text.
         """
         with self._cursor() as cursor:
             cursor.execute(
@@ -166,6 +168,11 @@ class Erp:
         missing = set(table.needed) - {column.name for column in columns}
         if missing:
             raise LoadError(f"{self._name}: table {table.name} has no column {', '.join(sorted(missing))}, which the models need")
+        unreadable = [f"{name} is {kind}" for name, kind in described if name.lower() in table.needed and kind in _NO_TEXT]
+        if unreadable:
+            raise LoadError(
+                f"{self._name}: table {table.name}: {', '.join(unreadable)}, where the models need a text, number or date"
+            )
         return columns
 
     def rows(self, table: ErpTable, columns: Sequence[Column]) -> Iterator[pa.Table]:
@@ -222,11 +229,13 @@ def _fit(name: str, taken: Set[str]) -> str:
         taken: the names of the columns before it.
 
     Returns:
-        The name, cut to the 63 bytes that PostgreSQL keeps, with underscores behind it where it is in use already.
+        The name, cut to the 63 bytes that PostgreSQL keeps, with underscores behind it where it is in use already, be it in
+        another case: to MySQL the two are one.
     """
+    in_use = {other.lower() for other in taken}
     for underscores in count():
         fitted = name.encode()[: _LONGEST_NAME - underscores].decode(errors="ignore") + "_" * underscores
-        if fitted not in taken and fitted not in _RESERVED:
+        if fitted.lower() not in in_use and fitted not in _RESERVED:
             return fitted
     raise AssertionError("unreachable")
 
@@ -288,10 +297,13 @@ def _bring_up_to_date(
     Returns:
         How many rows the source has, how many were added to raw, and how many were removed from it.
     """
-    rows = dlt.resource(_counted(erp.rows(table, columns), advance), name=table.name, parallelized=True)
     with connection.cursor() as cursor:
         # Should the session that holds the run's lock have broken, another run may be at work by now: one after the other.
         cursor.execute(f"lock table raw.{table.name} in share row exclusive mode")
+        # A column whose name has changed in nothing but its case stays the column that it is.
+        names = {name.lower(): name for name in sorted(_raw_columns(cursor, table))}
+        columns = [replace(column, name=names.get(column.name.lower(), column.name)) for column in columns]
+        rows = dlt.resource(_counted(erp.rows(table, columns), advance), name=table.name, parallelized=True)
         old_count = _row_count(cursor, f"raw.{table.name}")
         added_columns = _add_missing_columns(cursor, table, columns)
         if not old_count:

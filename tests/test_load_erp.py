@@ -146,6 +146,109 @@ def test_a_missing_table_or_column_is_named_and_the_rest_is_loaded(factory: Fact
     assert factory.ask(LAST_RUN) == [("partial", 2, 1, 1, 2, 2)]
 
 
+def test_a_needed_column_that_holds_no_text_any_more_is_named_and_the_rest_is_loaded(factory: Factory) -> None:
+    factory.put_erp({"a_kopf": [], "a_logbuch": [{"id_a_kopf": "K1", "notiz": "cde Planifiée"}]})
+    factory.load("erp")
+    retyped = {
+        **ERP_DDL,
+        "a_logbuch": "id_a_kopf varchar(32), datum datetime, Notiz blob",
+        "p_zubeh": "id_a_kopf varbinary(32), zcode bit(8), text text",
+    }
+    factory.put_erp({"a_kopf": ORDERS, "a_logbuch": [{"id_a_kopf": "K1", "Notiz": "new"}]}, retyped)
+    said = factory.load("erp", expect=1)
+    assert "table a_logbuch: Notiz is blob, where the models need a text, number or date" in said
+    assert "table p_zubeh: id_a_kopf is varbinary, zcode is bit, where" in said
+    assert factory.ask("select notiz from raw.a_logbuch") == [("cde Planifiée",)]
+    assert factory.ask("select count(*) from raw.a_kopf") == [(2,)]
+    assert factory.ask(LAST_RUN) == [("partial", 2, 1, 1, 2, 2)]
+
+
+def test_columns_in_another_order_and_another_case_are_the_same_columns(factory: Factory) -> None:
+    rows = [{**ORDERS[0], "farbe": "weiß"}, {**ORDERS[1], "farbe": "grau"}]
+    factory.put_erp({"a_kopf": rows})
+    factory.load("erp")
+    before = places(factory)
+    turned = (
+        "FARBE varchar(20), kommission text, AUFSTATUS text, Aualpha varchar(10), aunummer bigint unsigned, ID char(40) primary key"
+    )
+    factory.put_erp({"a_kopf": rows}, {**ERP_DDL, "a_kopf": turned})
+    factory.load("erp")
+    assert places(factory) == before
+    assert factory.ask(LAST_RUN) == [("ok", 4, 0, 4, 0, 0)]
+
+
+def test_a_column_that_is_gone_is_said_to_be_and_comes_back(factory: Factory) -> None:
+    orders = [{**ORDERS[0], "farbe": "weiß"}]
+    factory.put_erp({"a_kopf": orders})
+    factory.load("erp")
+    factory.put_erp({"a_kopf": ORDERS[:1]}, {**ERP_DDL, "a_kopf": ERP_DDL["a_kopf"].removesuffix(", farbe varchar(20)")})
+    said = "a_kopf: column farbe is gone from the ERP, and is NULL in raw now"
+    assert said in factory.load("erp")
+    assert factory.ask("select id, farbe from raw.a_kopf") == [("K1", None)]
+    assert said not in factory.load("erp")
+    factory.put_erp({"a_kopf": orders})
+    factory.load("erp")
+    assert factory.ask("select id, farbe from raw.a_kopf") == [("K1", "weiß")]
+
+
+def test_what_another_type_keeps_from_the_marts_is_said_by_the_build_and_breaks_nothing(factory: Factory) -> None:
+    """What can be read is; what cannot is NULL or left out, and a warning has the order, the column and the value."""
+    retyped = {
+        "a_kopf": "id varchar(64), aunummer decimal(20,2), aualpha year, aufstatus enum('offen'), kommission set('a','b')",
+        "a_logbuch": "id_a_kopf varchar(64), datum varchar(40), notiz varchar(200)",
+        "p_zubeh": "id_a_kopf varchar(64), zcode enum('VR1'), text double",
+        "a_vorgang": "id_a_kopf varchar(64), nummer bigint unsigned, bezeichnung date",
+    }
+    dates = {
+        "good": "2024-03-01",
+        "zero": "0000-00-00 00:00:00",
+        "none": None,
+        "odd": "01.03.2024",
+        "late": "2024-03-01 08:00:00",
+        "x" * 33: "",
+    }
+    numbers = {"good": "12.00", "zero": "0", "none": None, "odd": "1.50", "late": "2147483648", "x" * 33: "7"}
+    factory.put_erp(
+        {
+            "a_kopf": [
+                {"id": key, "aunummer": number, "aualpha": "1999", "aufstatus": "offen", "kommission": "a,b"}
+                for key, number in numbers.items()
+            ],
+            "a_logbuch": [{"id_a_kopf": key, "datum": datum, "notiz": "cde Planifiée"} for key, datum in dates.items()],
+            "p_zubeh": [{"id_a_kopf": key, "zcode": "VR1", "text": "0.1"} for key in dates],
+            "a_vorgang": [{"id_a_kopf": key, "nummer": str(2**64 - 1), "bezeichnung": "2024-03-01"} for key in dates],
+        },
+        retyped,
+    )
+    factory.load("erp")
+    results: Any = factory.build("--select", "+commandes_volets+", "--exclude", "test_type:unit").result
+    expected = {
+        "good": (12, "2024-03-01 00:00:00"),
+        "zero": (0, None),
+        "none": (None, None),
+        "odd": (None, None),
+        "late": (None, "2024-03-01 08:00:00"),
+    }
+    columns = (
+        "id_commande, numero_commande, date_modification::text, extension, statut, affaire, code_accessoire, description_accessoire"
+    )
+    assert sorted(factory.ask(f"select {columns}, numero_operation, description_operation from marts.commandes_volets")) == sorted(
+        (key, number, date, "1999", "offen", "a,b", "VR1", "0.1", str(2**64 - 1), "2024-03-01")
+        for key, (number, date) in expected.items()
+    )
+    (warning,) = [run for run in results if run.node.name == "valeurs_erp_lisibles"]
+    assert (warning.status, warning.failures) == ("warn", 5)
+    assert sorted(factory.ask(warning.node.compiled_code)) == sorted(
+        [
+            ("late", "aunummer", "2147483648.00"),
+            ("odd", "aunummer", "1.50"),
+            ("odd", "datum", "01.03.2024"),
+            ("x" * 33, "datum", ""),
+            ("x" * 33, "id", "x" * 33),
+        ]
+    )
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [

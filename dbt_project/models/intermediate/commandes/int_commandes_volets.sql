@@ -83,6 +83,8 @@ commandes_volets as (
     inner join dernieres_planifications on commandes.id_commande = dernieres_planifications.id_commande
     inner join premiers_accessoires on commandes.id_commande = premiers_accessoires.id_commande
     left join premieres_operations on commandes.id_commande = premieres_operations.id_commande
+    -- The mart's key has 32 characters: a longer one, cut, could be another order's. `valeurs_erp_lisibles` names those left out.
+    where length(commandes.id_commande) <= 32
 
 )
 
