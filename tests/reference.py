@@ -29,6 +29,7 @@ Interval = tuple[Fraction, Fraction]
 BLANKS = " \t\v\f\r"
 BOM_AS_LATIN1 = "\u00ef\u00bb\u00bf"
 LONGEST_WAIT = 86_400
+LONGEST_ID = 32
 TOO_LONG = Decimal(10) ** 12  # the first length that numeric(14,2) cannot hold
 
 # --------------------------------------------------------------------------------------------------
@@ -170,7 +171,8 @@ LINE = re.compile(
     r"(?P<day>[0-9]{8})[ \t\v\f\r]+(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})[ \t\v\f\r]*\|[ \t\v\f\r]*@(?P<rest>.*)", re.DOTALL
 )
 NUMBER = r"[0-9]+(?:[.,][0-9]+)?"
-SIGNED_NUMBER = rf"(?P<minus>(?:^|(?<=[ \t\v\f\r]))-)?(?P<number>{NUMBER})"
+# A number begins where its digits do, which spares a search to begin anew at each of a million.
+SIGNED_NUMBER = rf"(?P<minus>(?:^|(?<=[ \t\v\f\r]))-)?(?<![0-9])(?P<number>{NUMBER})"
 NUMBER_OF_SECONDS = re.compile(rf"{SIGNED_NUMBER}[ \t\v\f\r]*[sS][eE][cC]")
 FIRST_NUMBER = re.compile(SIGNED_NUMBER)
 PROFILE_KEY = re.compile(r"(?:^|(?<=[ \t\v\f\r]))(?P<letter>[A-Za-z]):")
@@ -198,8 +200,9 @@ class ParsedLine:
 
 
 def parse_number(text: str) -> Decimal:
-    """A number with a decimal point or comma (§4, §5.3)."""
-    return Decimal(text.replace(",", "."))
+    """A number with a decimal point or comma (§4, §5.3), of which a thousand decimals are read."""
+    whole, _, decimals = text.replace(",", ".").partition(".")
+    return Decimal(f"{whole}.{decimals[:1000]}")
 
 
 def parse_moment(day: str, time: str) -> datetime | None:
@@ -211,16 +214,18 @@ def parse_moment(day: str, time: str) -> datetime | None:
         return None
 
 
-def wait_seconds(details: str | None) -> Decimal | None:
+def wait_seconds(moment: datetime, details: str | None) -> Decimal | None:
     """A wait's seconds: the number before `sec`, failing that the first number (§4, §5.3).
 
-    None where that is `duree`: no number, negative, zero, or more than a day.
+    None where that is `duree`: no number, negative, zero, more than a day, or beyond the calendar's end.
     """
     match = NUMBER_OF_SECONDS.search(details or "") or FIRST_NUMBER.search(details or "")
     if match is None or match["minus"]:
         return None
     seconds = parse_number(match["number"])
-    return seconds if 0 < seconds <= LONGEST_WAIT else None
+    if not 0 < seconds <= LONGEST_WAIT or exact(moment) + to_the_microsecond(seconds) > exact(datetime.max):
+        return None
+    return seconds
 
 
 def profile(details: str | None) -> Profile | None:
@@ -259,7 +264,7 @@ def parse_line(text: str) -> ParsedLine | None:
     if moment is None:
         return ParsedLine(reason="horodatage")
     if name == "MachineWait":
-        wait = wait_seconds(details)
+        wait = wait_seconds(moment, details)
         return ParsedLine(moment, name, details, reason=None if wait is not None else "duree", wait=wait)
     if name == "JobProfiel":
         taken = profile(details)
@@ -268,9 +273,10 @@ def parse_line(text: str) -> ParsedLine | None:
 
 
 def production_day(moment: datetime, debut_journee: str) -> date:
-    """The calendar date, moved by `debut_journee` (§4: at '05:00', 04:59 belongs to the day before)."""
+    """The calendar date, moved by `debut_journee` (§4: at '05:00', 04:59 belongs to the day before, if there is one)."""
     parts = [int(part) for part in debut_journee.split(":")]
-    return (moment - timedelta(hours=parts[0], minutes=parts[1])).date()
+    begins_after = timedelta(hours=parts[0], minutes=parts[1])
+    return (moment - begins_after).date() if moment - datetime.min >= begins_after else date.min
 
 
 # --------------------------------------------------------------------------------------------------
@@ -327,6 +333,11 @@ def exact(moment: datetime) -> Fraction:
     return Fraction(since // timedelta(microseconds=1), 1_000_000)
 
 
+def to_the_microsecond(seconds: Decimal) -> Fraction:
+    """A duration as it can be added to a time: PostgreSQL's times end at the microsecond."""
+    return Fraction(round_half_away(Fraction(seconds), 6))
+
+
 def union(intervals: Iterable[Interval]) -> list[Interval]:
     """The same time as disjoint intervals in ascending order."""
     merged: list[Interval] = []
@@ -351,7 +362,7 @@ def net_metrics(
 ) -> tuple[Fraction, Fraction, Fraction]:
     """Exact seconds of (window, waits outside the stops, stops) between first and last piece (§5.1).
 
-    Stops are the union of the stops; waits what the waits add to it.
+    Stops are the union of the stops; waits what the waits add to it, each up to its `timestamp_fin`.
     """
     window = (exact(first), exact(last))
 
@@ -360,7 +371,7 @@ def net_metrics(
         return [(start, end) for start, end in cut if start < end]
 
     stopped = clipped((exact(start), exact(end)) for start, end in stops)
-    waited = clipped((exact(start), exact(start) + Fraction(seconds)) for start, seconds in waits)
+    waited = clipped((exact(start), exact(start) + to_the_microsecond(seconds)) for start, seconds in waits)
     stop_seconds = measure(stopped)
     return window[1] - window[0], measure(stopped + waited) - stop_seconds, stop_seconds
 
@@ -472,7 +483,7 @@ def wait_rows(session: Session) -> list[Row]:
         session.key
         | {
             "timestamp_debut": start,
-            "timestamp_fin": start + timedelta(microseconds=int(round_half_away(Fraction(seconds) * 1_000_000, 0))),
+            "timestamp_fin": start + timedelta(microseconds=int(to_the_microsecond(seconds) * 1_000_000)),
             "duree_secondes": seconds,
         }
         for start, seconds in session.waits()
@@ -608,9 +619,16 @@ def erp_id(value: object) -> str | None:
     return None if value is None else str(value).replace("\0", "")
 
 
+def erp_number(value: object) -> int | None:
+    """An order's number, None where it is no integer that PostgreSQL has (§5)."""
+    match = re.fullmatch(r" *([+-]?[0-9]{1,400})(?:\.0*)? *", str(value), re.ASCII)
+    number = int(match[1]) if match else None
+    return number if number is not None and -(2**31) <= number < 2**31 else None
+
+
 def erp_moment(value: object) -> datetime | None:
-    """An ERP date, None for a zero or partly zero one (§2, §5.3)."""
-    if value is None:
+    """An ERP date, None for a zero or partly zero one, or whatever else is not written as MySQL writes dates (§2, §5.3)."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?)?", str(value), re.ASCII):
         return None
     try:
         return datetime.fromisoformat(str(value))
@@ -653,15 +671,14 @@ def order_marts(erp: Mapping[str, ErpRows]) -> dict[str, list[Row]]:
             {(erp_text(row["nummer"]), erp_text(row["bezeichnung"])) for row in operations[order_id]},
             key=text_order,
         )
-        if not plannings or not shutters:
+        if not plannings or not shutters or len(order_id) > LONGEST_ID:
             continue
 
-        number = order["aunummer"]
         first_step: Pair = steps[0] if steps else (None, None)
         orders.append(
             {
                 "id_commande": order_id,
-                "numero_commande": None if number is None else int(str(number)),
+                "numero_commande": erp_number(order["aunummer"]),
                 "extension": erp_text(order["aualpha"]),
                 "statut": erp_text(order["aufstatus"]),
                 "affaire": erp_text(order["kommission"]),

@@ -227,7 +227,7 @@ def test_blanks_around_the_parts_carry_no_meaning(text: str, name: str, details:
     ],
 )
 def test_a_wait_is_the_number_before_sec_or_the_first(details: str | None, seconds: str | None) -> None:
-    assert wait_seconds(details) == (None if seconds is None else Decimal(seconds))
+    assert wait_seconds(at("08:00:00"), details) == (None if seconds is None else Decimal(seconds))
 
 
 @pytest.mark.parametrize(

@@ -176,19 +176,28 @@
 
     ),
 
-    -- A wait lasts more than nothing and at most a day; a length has to fit its column.
+    -- A wait lasts more than nothing and at most a day; a length has to fit its column. Neither a wait nor a production day leaves
+    -- the calendar, which ends with the year 9999 and begins with the year 1 for whoever reads the marts.
     mesures as (
 
         select
             {{ cles }},
             ligne,
             horodatage,
-            (horodatage - interval '{{ var("debut_journee") }}')::date as date_production,
+            case
+                when horodatage is not null
+                    then greatest((horodatage - interval '{{ var("debut_journee") }}')::date, date '0001-01-01')
+            end as date_production,
             evenement,
             details,
             reference,
             couleur,
-            case when secondes > 0 and secondes <= 86400 then secondes end as duree_secondes,
+            case
+                when
+                    secondes > 0 and secondes <= 86400
+                    and horodatage + round(least(secondes, 86400), 6) * interval '1 second' < timestamp '10000-01-01'
+                    then secondes
+            end as duree_secondes,
             case when millimetres < 999999999999.995 then round(millimetres, 2) end as longueur
         from nombres
         limit all

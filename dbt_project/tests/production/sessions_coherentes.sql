@@ -65,7 +65,10 @@ verifiees as (
             end,
             case when presences.temps_nets != sessions.duree_production_totale then 'somme des temps nets = durée totale' end,
             case when presences.taux_nets != 100 then 'somme des taux nets = 100' end,
-            case when sessions.temps_attente_net not between 0 and sessions.temps_attente then 'attente nette ≤ attente' end,
+            -- The end of a wait is a time, which ends at the microsecond; its duration need not.
+            case
+                when sessions.temps_attente_net not between 0 and sessions.temps_attente + 0.0001 then 'attente nette ≤ attente'
+            end,
             case when sessions.temps_arret_net not between 0 and sessions.temps_arret_volontaire then 'arrêt net ≤ arrêt' end,
             -- It is what two rounded values leave.
             case when sessions.temps_production_net < -0.0001 or sessions.taux_occupation_net < -0.01 then 'reste net ≥ 0' end,
