@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 # One advisory lock for everything that writes to the warehouse; any number that nothing else there takes will do.
 LOCK = 6581364
+# Fifteen seconds in all: a server that recovers from a crash takes its time.
+ATTEMPTS = 6
 _ABOUT_TLS = re.compile("certificate|no encryption|SSL was required")
 # What PostgreSQL says while it starts, stops or is full. It says so without the code by which other errors are told.
 _PASSES = ("starting up", "shutting down", "recovery mode", "not yet accepting", "too many", "connection slots")
@@ -34,7 +36,7 @@ def connect(settings: PostgresSettings) -> psycopg2.extensions.connection:
         LoadError: it refuses the login.
     """
     try:
-        for attempt in retrying(lambda error: isinstance(error, ConnectionLostError)):
+        for attempt in retrying(lambda error: isinstance(error, ConnectionLostError), ATTEMPTS):
             with attempt, errors_of(settings):
                 connection = psycopg2.connect(settings.uri())
     except ConnectionLostError as error:

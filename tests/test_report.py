@@ -181,6 +181,8 @@ def test_a_traceback_is_shown_where_it_is_asked_for(factory: Factory) -> None:
 
 
 def test_an_interrupted_load_ends_in_one_line(factory: Factory) -> None:
+    # What a job in the background ignores, its children ignore too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     factory.load("logs")
     with closing(factory.warehouse()) as connection, connection.cursor() as cursor:
         cursor.execute("begin")
