@@ -123,6 +123,44 @@ def test_a_build_with_nothing_new_changes_nothing_and_reads_no_line(factory: Fac
     assert [factory.ask(places.format(table)) for table in tables] == rows
 
 
+def test_a_view_is_made_anew_only_where_it_has_changed_or_gone(factory: Factory) -> None:
+    def views() -> dict[str, int]:
+        return dict(
+            factory.ask("select relname, oid::bigint from pg_class where relkind = 'v' and relowner = 'transformer'::regrole")
+        )
+
+    project = factory.own_project()
+    factory.load()
+    factory.build_only()
+    first = views()
+    assert {"stg_logs__files", "int_sessions_metriques"} < first.keys()
+    factory.build_only()
+    assert views() == first
+
+    # What was changed is made anew, and what was lost with a view below it.
+    model = project / "dbt_project" / "models" / "intermediate" / "production" / "int_evenements.sql"
+    model.write_text(model.read_text() + "where true\n")
+    factory.ask("drop view intermediate.int_commandes_volets cascade")
+    factory.build_only()
+    renewed = {name for name, oid in views().items() if oid != first[name]}
+    assert views().keys() == first.keys()
+    assert {"int_evenements", "int_pieces", "int_commandes_volets"} < renewed
+    assert renewed.isdisjoint({"stg_logs__files", "stg_erp__a_kopf", "int_sessions", "int_erp"})
+
+    # So is one whose description has changed, and one that somebody has replaced by hand.
+    texts = project / "dbt_project" / "models" / "staging" / "logs" / "_logs__models.yml"
+    texts.write_text(
+        texts.read_text().replace("name: stg_logs__files\n    description:", "name: stg_logs__files\n    description: Nouveau.")
+    )
+    factory.ask("drop view staging.stg_erp__a_kopf cascade")
+    factory.ask("create view staging.stg_erp__a_kopf as select 1; alter view staging.stg_erp__a_kopf owner to transformer")
+    before = views()
+    factory.build_only()
+    renewed = {name for name, oid in views().items() if oid != before.get(name)}
+    assert {"stg_logs__files", "stg_erp__a_kopf"} <= renewed
+    assert "stg_logs__lines" not in renewed
+
+
 def test_only_the_touched_session_is_written(factory: Factory) -> None:
     past = Past(factory)
     untouched = (
