@@ -1,8 +1,12 @@
 {#-
-  The figures of a centre's periods: its days (`jour`), which are its sessions, and its ISO weeks (`semaine`). One piece makes both.
+  The figures of a centre's periods: its days (`jour`), which are its sessions, and its ISO weeks (`semaine`). One piece makes
+  both.
 -#}
 
-{#- The day that a session's period begins with. Through a timestamp: of a date, PostgreSQL would truncate the moment in its own time zone. -#}
+{#-
+  The day that a session's period begins with. Through a timestamp: of a date, PostgreSQL would truncate the moment in its own
+  time zone.
+-#}
 {% macro debut_periode(periode, date_production) -%}
     {%- if periode == 'semaine' -%}
         date_trunc('week', {{ date_production }}::timestamp)::date
@@ -12,7 +16,9 @@
 {%- endmacro %}
 
 
-{#- Of periods, in a select from sessions by `centre_usinage_id` and `date_debut`: when the one before it that has a piece begins. -#}
+{#-
+  Of periods, in a select from sessions by `centre_usinage_id` and `date_debut`: when the one before it that has a piece begins.
+-#}
 {% macro date_precedente() -%}
     max(case when sum(total_pieces) > 0 then date_debut end) over (
         partition by centre_usinage_id order by date_debut rows between unbounded preceding and 1 preceding
@@ -21,8 +27,8 @@
 
 
 {#-
-  The periods of the sessions that the marts `lus` hold: a select of `cle` and `empreinte`, as `perimetre_voulu` gives it. A period is compared with the
-  one before it: what that one is made from belongs to its fingerprint.
+  The periods of the sessions that the marts `lus` hold: a select of `cle` and `empreinte`, as `perimetre_voulu` gives it. A
+  period is compared with the one before it: what that one is made from belongs to its fingerprint.
 -#}
 {% macro periodes_construites(periode, lus) -%}
     with sessions as (
@@ -66,17 +72,21 @@
 
 
 {#-
-  The median of values that are counted: an aggregate over rows with a value, how many values are not greater (`cumul`), and how many there are
-  (`total`). Between two values in the middle it is half-way.
+  The median of values that are counted: an aggregate over rows with a value, how many values are not greater (`cumul`), and how
+  many there are (`total`). Between two values in the middle it is half-way.
 -#}
 {% macro mediane(valeur, cumul, total) -%}
-    (min({{ valeur }}) filter (where 2 * {{ cumul }} >= {{ total }}) + min({{ valeur }}) filter (where 2 * {{ cumul }} > {{ total }})) / 2
+    (
+        min({{ valeur }}) filter (where 2 * {{ cumul }} >= {{ total }})
+        + min({{ valeur }}) filter (where 2 * {{ cumul }} > {{ total }})
+    ) / 2
 {%- endmacro %}
 
 
 {#-
-  The steps that work out the figures of periods: CTEs, to stand first in a `with`, of which the last is `indicateurs`, one row per period of the
-  worklist. Everything is worked out from exact values, session by session through the indexes, and rounded once.
+  The steps that work out the figures of periods: CTEs, to stand first in a `with`, of which the last is `indicateurs`, one row
+  per period of the worklist. Everything is worked out from exact values, session by session through the indexes, and rounded
+  once.
 -#}
 {% macro etapes_des_indicateurs(periode) -%}
     sessions as (

@@ -8,8 +8,8 @@
   those that are no longer listed (`empreinte` NULL). A scope that a failed build, a changed seed or a load in the middle of
   a build has left behind is on the worklist of the next one, because nothing else is ever compared than what is and what was built.
 
-  A mart that is made from other marts names them instead (`meta.perimetre.lus`): its scopes' fingerprints are then made of what those marts were
-  last built from. So it follows them, also where a partial build has left them behind.
+  A mart that is made from other marts names them instead (`meta.perimetre.lus`): its scopes' fingerprints are then made of what
+  those marts were last built from. So it follows them, also where a partial build has left them behind.
 -#}
 
 {% macro etat_construction() -%}
@@ -60,7 +60,10 @@
 {%- endmacro %}
 
 
-{#- The sessions that all of the marts `lus` hold, each with a fingerprint of what they were built from: a select of `cle` and `empreinte`. -#}
+{#-
+  The sessions that all of the marts `lus` hold, each with a fingerprint of what they were built from: a select of `cle` and
+  `empreinte`.
+-#}
 {% macro sessions_construites(lus) -%}
     select
         cle,
@@ -85,8 +88,8 @@
 
 
 {#-
-  Before the model: makes its worklist. On a first or full build every scope is on it. Where `meta.perimetre.toujours_une_ligne` says that a
-  scope is never without a row, one whose row has gone with a row that it refers to is done anew.
+  Before the model: makes its worklist. On a first or full build every scope is on it. Where `meta.perimetre.toujours_une_ligne`
+  says that a scope is never without a row, one whose row has gone with a row that it refers to is done anew.
 -#}
 {% macro ouvrir_perimetre() %}
     {%- set regle = (config.get('meta') or {}).get('perimetre') if execute -%}
