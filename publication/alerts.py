@@ -1,18 +1,17 @@
 """New alerts: from the mart `alertes` to the console and a chat channel, each of them posted once.
 
 What was posted is remembered in the warehouse, in the transaction during which it is posted: a post that fails is made again by the
-next run, and two runs at once do not post the same. An alert that was gone for a week counts as new when it is back.
+next run. Two runs at once follow one another. An alert that was gone for a week counts as new when it is back.
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg2
-
-from loaders.errors import LoadError, one_line
+from loaders.errors import LoadError
+from loaders.postgres import connect, errors_of
 from publication.settings import WebhookSettings, reader_settings
 from publication.webhook import post
 
@@ -20,6 +19,8 @@ log = logging.getLogger(__name__)
 
 ALERTS_PER_MESSAGE = 20
 FORGET_AFTER = "7 days"
+# The advisory lock that one run holds to its end; any number that nothing else in the warehouse takes will do.
+LOCK = 6581365
 GRAVITIES = ("critique", "avertissement", "information")
 
 # Beside what else cannot be computed again: this outlives every rebuild of the marts.
@@ -62,10 +63,10 @@ def publish_alerts(environ: Mapping[str, str]) -> int:
     """
     webhook = WebhookSettings.from_environ(environ)
     settings = reader_settings(environ)
-    name = str(settings)
-    with _errors(name), closing(psycopg2.connect(settings.uri())) as connection:
+    with closing(connect(settings)) as connection, errors_of(settings):
         with connection, connection.cursor() as cursor:
-            _prepare(cursor, name)
+            cursor.execute("select pg_advisory_lock(%s)", (LOCK,))
+            _prepare(cursor, str(settings))
             alerts = _new_alerts(cursor)
         for alert in alerts:
             log.info("[%s] %s", alert.gravity, alert.message)
@@ -73,7 +74,6 @@ def publish_alerts(environ: Mapping[str, str]) -> int:
         while webhook is not None:
             # One transaction a message: what was posted is remembered, whatever becomes of the next one.
             with connection, connection.cursor() as cursor:
-                cursor.execute("lock table historique.alertes_envoyees in exclusive mode")
                 batch = _new_alerts(cursor)[:ALERTS_PER_MESSAGE]
                 if not batch:
                     break
@@ -118,12 +118,3 @@ def _prepare(cursor: Any, name: str) -> None:
 def _new_alerts(cursor: Any) -> list[Alert]:
     cursor.execute(_NEW, (list(GRAVITIES),))
     return [Alert(*row) for row in cursor.fetchall()]
-
-
-@contextmanager
-def _errors(name: str) -> Iterator[None]:
-    """Turn the driver's exceptions into one line that names the server."""
-    try:
-        yield
-    except psycopg2.Error as error:
-        raise LoadError(f"{name}: {one_line(error)}") from error

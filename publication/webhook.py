@@ -5,18 +5,11 @@ import json
 import urllib.error
 import urllib.request
 
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
-
-from loaders.errors import LoadError
+from loaders.errors import ConnectionLostError, LoadError
+from loaders.retry import retrying
 from publication.settings import WebhookSettings
 
-ATTEMPTS = 4
 TIMEOUT_SECONDS = 15
-LONGEST_PAUSE_SECONDS = 20
-
-
-class _PassingError(LoadError):
-    """The webhook could not be reached, or answered that it is in trouble: it may take the message a little later."""
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -30,7 +23,7 @@ _OPENER = urllib.request.build_opener(_NoRedirect)
 
 
 def post(settings: WebhookSettings, text: str) -> None:
-    """Post a message, several times if need be.
+    """Post a message; where the webhook cannot be reached or is in trouble, try again.
 
     Args:
         settings: the webhook.
@@ -39,13 +32,9 @@ def post(settings: WebhookSettings, text: str) -> None:
     Raises:
         LoadError: the webhook refuses the message, or cannot be reached. Its address is not in the text.
     """
-    attempts = Retrying(
-        retry=retry_if_exception_type(_PassingError),
-        stop=stop_after_attempt(ATTEMPTS),
-        wait=wait_exponential(1, LONGEST_PAUSE_SECONDS),
-        reraise=True,
-    )
-    attempts(_post_once, settings, text)
+    for attempt in retrying(lambda error: isinstance(error, ConnectionLostError)):
+        with attempt:
+            _post_once(settings, text)
 
 
 def _post_once(settings: WebhookSettings, text: str) -> None:
@@ -62,12 +51,12 @@ def _post_once(settings: WebhookSettings, text: str) -> None:
         error.close()
         message = f"the webhook of ALERT_WEBHOOK_URL answers {error.code}"
         if error.code in (408, 429) or error.code >= 500:
-            raise _PassingError(message) from None
+            raise ConnectionLostError(message) from None
         raise LoadError(f"{message}: check that it is still valid") from None
     except urllib.error.URLError as error:
-        raise _PassingError(f"the webhook of ALERT_WEBHOOK_URL cannot be reached: {_reason(error.reason)}") from None
+        raise ConnectionLostError(f"the webhook of ALERT_WEBHOOK_URL cannot be reached: {_reason(error.reason)}") from None
     except (OSError, http.client.HTTPException) as error:
-        raise _PassingError(f"the webhook of ALERT_WEBHOOK_URL does not answer: {_reason(error)}") from None
+        raise ConnectionLostError(f"the webhook of ALERT_WEBHOOK_URL does not answer: {_reason(error)}") from None
 
 
 def _reason(reason: object) -> str:

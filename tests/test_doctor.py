@@ -226,7 +226,9 @@ def test_an_account_without_rights_is_told_what_it_lacks(factory: Factory, exami
     assert "may not build in schema marts" in told["models' account"][1]
 
     factory.ask("grant usage on schema raw to clerk; grant select on all tables in schema raw to clerk")
-    factory.ask("grant usage, create on schema seeds, staging, intermediate to clerk; grant usage on schema marts to clerk")
+    factory.ask(
+        "grant usage, create on schema seeds, staging, intermediate, historique to clerk; grant usage on schema marts to clerk"
+    )
     assert "clerk: may not build in schema marts. " in examine(**as_modeller)["models' account"][1]
     factory.ask("grant create on schema marts to clerk")
     told = examine(**as_modeller)
