@@ -233,7 +233,7 @@ def test_an_account_without_rights_is_told_what_it_lacks(factory: Factory, exami
     factory.ask("grant create on schema marts to clerk")
     told = examine(**as_modeller)
     assert told.those("FAILED") == set()
-    assert told["models' account"][1] == "clerk may read raw and build in seeds, staging, intermediate, marts"
+    assert told["models' account"][1] == "clerk may read raw and build in seeds, staging, intermediate, marts, historique"
     told = examine(DBT_POSTGRES_USER=clerk, DBT_POSTGRES_PASSWORD="wrong-password")
     assert told.those("FAILED") == {"models' account"}
     assert told.those("skipped") == {"clock of PostgreSQL", "last build", "orders left"}
