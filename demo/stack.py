@@ -33,7 +33,7 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, TypedDict
@@ -255,16 +255,7 @@ class _MariaDB(_Server):
     def prepare(self, say: Callable[[str], None]) -> None:
         packages = {"mariadbd": "mariadb-server-core", "mariadb-install-db": "mariadb-server-core"}
         packages["my_print_defaults"] = "mariadb-client-core"
-        missing = {name: package for name, package in packages.items() if not _which(name)}
-        if missing:
-            program, package = next(iter(missing.items()))
-            names = sorted(set(packages.values()))
-            say(f"{self.label}: installing {' and '.join(names)}")
-            try:
-                _apt(self.log.with_name("apt.log"), "install", "--no-install-recommends", *names)
-            except StackError as error:
-                hint = f"{program} is missing: install the package {package}"
-                raise StackError(f"{hint} ({error})") from None
+        install_packages(self.label, packages, self.log.with_name("apt.log"), say)
         if self.data.exists():
             return
         say(f"{self.label}: creating the database {self.database}")
@@ -922,6 +913,31 @@ def _apt(log: Path, *arguments: str, cwd: Path | None = None) -> None:
             time.sleep(1)
             steps.insert(0, (step, is_goal))
     raise StackError(f"apt-get {' '.join(arguments)} failed: {_complaint(log, beginning)}")
+
+
+def install_packages(label: str, packages: Mapping[str, str], log: Path, say: Callable[[str], None]) -> None:
+    """Install Debian packages, unless their programs are there already.
+
+    Args:
+        label: what they are for, said before it begins.
+        packages: for each program that is needed, the package that it comes with.
+        log: the file to which apt's output is added.
+        say: takes one line if there is something to install.
+
+    Raises:
+        StackError: they cannot be had.
+    """
+    missing = {program: package for program, package in packages.items() if not _which(program)}
+    if not missing:
+        return
+    program, package = next(iter(missing.items()))
+    names = sorted(set(packages.values()))
+    say(f"{label}: installing {' and '.join(names)}")
+    try:
+        _apt(log, "install", "--no-install-recommends", *names)
+    except StackError as error:
+        hint = f"{program} is missing: install the package {package}"
+        raise StackError(f"{hint} ({error})") from None
 
 
 def unpack(package: str, program: str, folder: Path, log: Path) -> Path:

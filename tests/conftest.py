@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from selenium.webdriver import Chrome
 
 from demo.stack import Stack
+from tests.browser import browser
 from tests.factory import Factory
 
 
@@ -26,3 +28,10 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def factory(stack: Stack, scratch: Path) -> Factory:
     return Factory(stack, scratch)
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """A browser without a screen and without a network, one for all tests that look at a page."""
+    with browser(tmp_path_factory.mktemp("chromium")) as driver:
+        yield driver

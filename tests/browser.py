@@ -1,0 +1,64 @@
+"""A browser without a screen and without a network, to look at the pages that the project writes."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+
+from demo.stack import install_packages
+
+# Chromium, or the Chrome that an Ubuntu has in its place, where Chromium is no package.
+_BROWSERS = ("chromium", "google-chrome")
+_DRIVER = "chromedriver"
+_OPTIONS = (
+    "--headless",
+    "--no-sandbox",  # it refuses root otherwise
+    "--disable-gpu",
+    "--disable-dev-shm-usage",  # small in containers
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND",  # a page has to do with what is in it
+)
+
+
+@contextmanager
+def browser(folder: Path, *, width: int = 1400, height: int = 900) -> Iterator[Chrome]:
+    """Start a browser; Debian's Chromium is installed where there is none.
+
+    Args:
+        folder: where its profile and its logs go.
+        width: of its window, in pixels.
+        height: of its window, in pixels.
+
+    Yields:
+        The browser, as Selenium drives it: `get(path.as_uri())` opens a page.
+
+    Raises:
+        StackError: there is no browser, and none can be installed.
+    """
+    found = next((program for program in _BROWSERS if shutil.which(program)), "chromium")
+    packages = {found: "chromium", _DRIVER: "chromium-driver"}
+    install_packages("Chromium", packages, folder / "apt.log", print)
+    options = ChromeOptions()
+    options.binary_location = shutil.which(found) or found
+    for option in (*_OPTIONS, f"--window-size={width},{height}", f"--user-data-dir={folder / 'profile'}"):
+        options.add_argument(option)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    # Its driver is named, so that Selenium looks for none on the network.
+    driver = Chrome(options, Service(shutil.which(_DRIVER), log_output=str(folder / "driver.log")))
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+def complaints(driver: Chrome) -> list[str]:
+    """What the browser has found wrong with the page since this was last asked: errors of scripts, files not found."""
+    entries = driver.get_log("browser")  # type: ignore[no-untyped-call]
+    return [str(entry["message"]) for entry in entries if entry["level"] == "SEVERE"]
