@@ -84,7 +84,7 @@ lint: $(READY) ## run the linters and the type checker
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests dbt_project/analyses
 
 bench: $(READY) ## measure what loads and builds cost; ARGS='--days 30' makes it shorter
 	@$(BIN)/python -m demo.bench $(value ARGS)
