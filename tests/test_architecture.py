@@ -2,10 +2,13 @@
 
 import ast
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from demo.stack import Stack
 from tests.factory import ROOT, Factory
 
 FORBIDDEN = {"loaders": {"dbt", "publication", "demo", "tests"}, "publication": {"dbt", "demo", "tests"}}
@@ -23,14 +26,21 @@ def test_loaders_and_publication_know_neither_dbt_nor_the_demo_nor_the_tests(pat
     assert not imported & FORBIDDEN[path.parent.name]
 
 
-def test_models_reach_upstream_one_layer_at_a_time_and_are_described(factory: Factory) -> None:
+@pytest.fixture(scope="module")
+def manifest(stack: Stack, scratch: Path) -> Any:
+    factory = Factory(stack, scratch)
     factory.dbt("parse")
-    manifest = json.loads((factory.scratch / "target" / "manifest.json").read_text())
+    return json.loads((factory.scratch / "target" / "manifest.json").read_text())
+
+
+def models(manifest: Any) -> dict[str, Any]:
+    return {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+
+
+def test_models_reach_upstream_one_layer_at_a_time(manifest: Any) -> None:
     # What watches the marts reads them.
     layer_of = {
-        name: "surveillance" if "surveillance" in node["fqn"] else node["fqn"][1]
-        for name, node in manifest["nodes"].items()
-        if node["resource_type"] == "model"
+        name: "surveillance" if "surveillance" in node["fqn"] else node["fqn"][1] for name, node in models(manifest).items()
     }
     may_read = {
         "staging": {"source"},
@@ -43,10 +53,48 @@ def test_models_reach_upstream_one_layer_at_a_time_and_are_described(factory: Fa
         for parent in manifest["nodes"][name]["depends_on"]["nodes"]:
             kind = layer_of.get(parent, parent.split(".")[0])
             assert kind in may_read[layer], f"{name} reads {parent}"
-        assert manifest["nodes"][name]["description"], f"{name} has no description"
-        if manifest["nodes"][name]["config"]["contract"]["enforced"]:
-            for column in manifest["nodes"][name]["columns"].values():
-                assert column["description"], f"{name}.{column['name']} has no description"
+
+
+def test_everything_is_described(manifest: Any) -> None:
+    kinds = ("nodes", "sources", "exposures", "groups", "macros")
+    # A unit test's name is the sentence that it checks; an operation is a line of dbt_project.yml.
+    things = [thing for kind in kinds for thing in manifest[kind].values() if thing["resource_type"] != "operation"]
+    parts = [
+        (f"{thing['unique_id']} {part['name']}", part)
+        for thing in things
+        if thing["package_name"] == "usine"
+        for part in (thing, *thing.get("columns", {}).values(), *thing.get("arguments", []))
+    ]
+    assert len(parts) > 400
+    assert [name for name, part in parts if not part.get("description")] == []
+    for macro in manifest["macros"].values():
+        if macro["package_name"] == "usine":
+            (signature,) = re.findall(r"{%-?\s*macro\s+\w+\((.*?)\)", macro["macro_sql"])
+            named = [argument.partition("=")[0].strip() for argument in signature.split(",") if argument]
+            assert [argument["name"] for argument in macro["arguments"]] == named, macro["name"]
+
+
+def test_a_marts_columns_say_what_null_means_and_in_what_unit_they_are(manifest: Any) -> None:
+    for name, node in models(manifest).items():
+        keys = {column for key in node["constraints"] if key["type"] == "primary_key" for column in key["columns"]}
+        for column in node["columns"].values() if node["fqn"][1] == "marts" else ():
+            kinds = {constraint["type"] for constraint in column["constraints"]}
+            filled = column["name"] in keys or kinds & {"not_null", "primary_key"}
+            assert filled or "NULL" in column["description"], f"{name}.{column['name']} does not say what NULL means"
+            if "numeric" in column["data_type"]:
+                unit = r"%|\b(heures?|minutes?|secondes?|jours?|mm|mètres?|pièces?|points?)\b"
+                assert re.search(unit, column["description"], re.IGNORECASE), f"{name}.{column['name']} has no unit"
+
+
+def test_the_lineage_shows_layers_whose_figures_they_are_and_who_reads_them(manifest: Any) -> None:
+    colours: dict[str, set[str]] = {}
+    for node in models(manifest).values():
+        assert node["config"]["group"], f"{node['name']} is in no group"
+        colours.setdefault(node["fqn"][1], set()).add(node["docs"]["node_color"])
+    assert all(len(colour) == 1 for colour in colours.values())
+    assert len(set.union(*colours.values())) == len(colours) == 3
+    read = {name for exposure in manifest["exposures"].values() for name in exposure["depends_on"]["nodes"]}
+    assert read == {name for name, node in models(manifest).items() if node["fqn"][1] == "marts"}
 
 
 def test_everything_in_the_dbt_project_passes_on_the_sample_data(factory: Factory) -> None:
