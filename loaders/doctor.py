@@ -42,7 +42,7 @@ STALE = timedelta(hours=24)
 SEED = Path(__file__).parent.parent / "dbt_project" / "seeds" / "centres.csv"
 PACKAGES = ("dlt", "dbt-core", "dbt-postgres")
 RAW_TABLES = ["load_runs", "log_files", "log_lines", *(table.name for table in ERP_TABLES)]
-MODEL_SCHEMAS = ["seeds", "staging", "intermediate", "marts", "historique"]
+MODEL_SCHEMAS = ["seeds", "staging", "intermediate", "marts", "historique", "verifications"]
 
 
 @dataclass(frozen=True)

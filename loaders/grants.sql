@@ -49,6 +49,7 @@ create schema if not exists staging;
 create schema if not exists intermediate;
 create schema if not exists marts;
 create schema if not exists historique;
+create schema if not exists verifications;
 
 do $$
 declare
@@ -61,7 +62,7 @@ begin
                 nspowner as owner_id,
                 case when nspname = 'raw' then 'loader' else 'transformer' end as role_name
             from pg_namespace
-            where nspname in ('raw', 'seeds', 'staging', 'intermediate', 'marts', 'historique')
+            where nspname in ('raw', 'seeds', 'staging', 'intermediate', 'marts', 'historique', 'verifications')
         )
 
         select format('alter schema %s owner to %s', schema_id::regnamespace, role_name)
@@ -88,9 +89,9 @@ $$;
 -- What the others may do there, now …
 
 revoke all on schema raw from public, transformer, analyst;
-revoke all on schema seeds, staging, intermediate, marts, historique from public, loader, analyst;
+revoke all on schema seeds, staging, intermediate, marts, historique, verifications from public, loader, analyst;
 revoke all on all tables in schema raw from public, transformer, analyst;
-revoke all on all tables in schema seeds, staging, intermediate, marts, historique from public, loader, analyst;
+revoke all on all tables in schema seeds, staging, intermediate, marts, historique, verifications from public, loader, analyst;
 
 grant usage on schema raw to transformer;
 grant select on all tables in schema raw to transformer;

@@ -17,7 +17,7 @@ from tests import generator
 from tests.factory import Factory
 from tests.test_constraints import declared, existing
 
-SCHEMAS = ("raw", "seeds", "staging", "intermediate", "marts", "historique")
+SCHEMAS = ("raw", "seeds", "staging", "intermediate", "marts", "historique", "verifications")
 # For each role, the rights it has on each schema's tables and views.
 EVERYTHING = "SELECT INSERT UPDATE DELETE TRUNCATE REFERENCES TRIGGER"
 MAY = {
@@ -44,6 +44,12 @@ RIGHTS = """
 def put_and_load(factory: Factory, logs: generator.LogFiles) -> None:
     factory.put_logs(logs)
     factory.load()
+
+
+def build(factory: Factory, *arguments: str) -> None:
+    """Build, and let one check keep its rows, so that there is something in every schema."""
+    factory.build_only(*arguments)
+    factory.dbt("test", "--select", "dossiers_a_declarer")
 
 
 def one_user(factory: Factory, user: str, password: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +97,7 @@ def rights(factory: Factory) -> dict[str, dict[str, str]]:
 
 def test_each_role_may_do_what_is_its_own_and_nothing_else(factory: Factory) -> None:
     put_and_load(factory, generator.random_logs(random.Random(1), days=1, lines=20))
-    factory.build_only()
+    build(factory)
     assert rights(factory) == MAY
     refused = {
         "analyst": [
@@ -105,6 +111,7 @@ def test_each_role_may_do_what_is_its_own_and_nothing_else(factory: Factory) -> 
             "select nextval('raw.log_file_version')",
             "select * from staging.stg_logs__lines",
             "select * from intermediate.int_lignes",
+            "select * from verifications.dossiers_a_declarer",
             "select * from seeds.centres",
             "create table marts.t (i int)",
             "create view marts.v as select 1",
@@ -171,7 +178,7 @@ def test_a_warehouse_that_a_superuser_built_is_handed_over(factory: Factory, mon
     factory.put_erp(generator.random_erp(random.Random(2), orders=10))
     logs = generator.random_logs(random.Random(2), days=2, lines=20)
     put_and_load(factory, logs)
-    factory.build_only()
+    build(factory)
     factory.ask("grant usage on schema raw, marts to public; grant all on all tables in schema marts to public")
     marts = factory.snapshot("marts")
 
@@ -189,10 +196,10 @@ def test_a_warehouse_that_a_superuser_built_is_handed_over(factory: Factory, mon
 
     changed, _ = generator.change_logs(random.Random(3), logs)
     put_and_load(factory, changed)
-    factory.build_only()
+    build(factory)
     incremental = factory.snapshot()
     assert incremental != marts
-    factory.build_only("--full-refresh")
+    build(factory, "--full-refresh")
     assert factory.snapshot() == incremental
     assert existing(factory) == declared(factory)
     assert rights(factory) == MAY
@@ -210,14 +217,14 @@ def test_an_owner_who_is_no_superuser_may_grant_and_still_do_everything_alone(
         grant(factory.environment)
         logs = generator.random_logs(random.Random(4), days=1, lines=20)
         put_and_load(factory, logs)
-        factory.build_only("--select", "+suivi_chargement")
+        build(factory, "--select", "+suivi_chargement")
         assert factory.ask("select count(*) > 0 from marts.suivi_chargement", role="analyst") == [(True,)]
 
         grant({**factory.stack.environment(), "POSTGRES_ADMIN_USER": "directrice", "POSTGRES_ADMIN_PASSWORD": password})
         split(factory)
         changed, _ = generator.change_logs(random.Random(4), logs)
         put_and_load(factory, changed)
-        factory.build_only("--select", "+suivi_chargement", "--full-refresh")
+        build(factory, "--select", "+suivi_chargement", "--full-refresh")
         assert rights(factory) == MAY
 
 
@@ -228,7 +235,7 @@ def test_a_schema_that_was_dropped_comes_back(factory: Factory) -> None:
     assert "permission denied" in factory.load("logs", expect=1)
     grant(factory.environment)
     factory.load("logs")
-    factory.build_only("--select", "+suivi_chargement")
+    build(factory, "--select", "+suivi_chargement")
     assert factory.ask("select nb_lignes from marts.suivi_chargement", role="analyst") == [(1,)]
     assert rights(factory) == MAY
 
