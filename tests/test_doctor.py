@@ -227,13 +227,17 @@ def test_an_account_without_rights_is_told_what_it_lacks(factory: Factory, exami
 
     factory.ask("grant usage on schema raw to clerk; grant select on all tables in schema raw to clerk")
     factory.ask(
-        "grant usage, create on schema seeds, staging, intermediate, historique, verifications to clerk; grant usage on schema marts to clerk"
+        "grant usage, create on schema seeds, staging, intermediate, historique, verifications to clerk;"
+        " grant usage on schema marts to clerk"
     )
     assert "clerk: may not build in schema marts. " in examine(**as_modeller)["models' account"][1]
     factory.ask("grant create on schema marts to clerk")
     told = examine(**as_modeller)
     assert told.those("FAILED") == set()
-    assert told["models' account"][1] == "clerk may read raw and build in seeds, staging, intermediate, marts, historique, verifications"
+    assert (
+        told["models' account"][1]
+        == "clerk may read raw and build in seeds, staging, intermediate, marts, historique, verifications"
+    )
     told = examine(DBT_POSTGRES_USER=clerk, DBT_POSTGRES_PASSWORD="wrong-password")
     assert told.those("FAILED") == {"models' account"}
     assert told.those("skipped") == {"clock of PostgreSQL", "last build", "orders left"}
