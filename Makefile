@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup load load-logs load-erp reload grants doctor build audit alerts docs demo up down test lint bench clean
+.PHONY: help setup load load-logs load-erp reload grants doctor build audit alerts report docs demo up down test lint bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -63,6 +63,9 @@ audit: $(READY) profiles.yml ## run the checks whose cost grows with history (on
 alerts: $(READY) ## print the new alerts, and post them once to ALERT_WEBHOOK_URL
 	@$(RUN) $(BIN)/python -m publication alerts
 
+report: $(READY) ## write the report, one page to look at; ARGS='--days 31' is handed on
+	@$(RUN) $(BIN)/python -m publication report $(value ARGS)
+
 docs: $(READY) profiles.yml ## generate the documentation of the models as one page
 	@$(RUN) $(DBT) docs generate --static $(DBT_OPTIONS)
 	@echo "The page is target/static_index.html"
@@ -85,6 +88,7 @@ lint: $(READY) ## run the linters and the type checker
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests dbt_project/analyses
+	@$(BIN)/sqlfluff lint --templater placeholder publication/queries
 
 bench: $(READY) ## measure what loads and builds cost; ARGS='--days 30' makes it shorter
 	@$(BIN)/python -m demo.bench $(value ARGS)

@@ -234,6 +234,7 @@ class Demo:
             ("Query the marts as an analyst (without a query: psql, to explore)", _shown(*demo, "query", _EXAMPLE)),
             ("Load again: only what has changed is transferred", _shown(*demo, "run", "make", "load")),
             ("Build again: only what has changed is computed", _shown(*demo, "run", "make", "build")),
+            ("Write the report: one page of pictures, for a browser or a printer", _shown(*demo, "run", "make", "report")),
             ("Browse the documentation of all tables and columns", _shown(*demo, "run", "make", "docs")),
             ("Stop the servers; the data is kept", down),
         )

@@ -1,13 +1,17 @@
-"""The command line: `python -m publication alerts`."""
+"""The command line: `python -m publication alerts`, `python -m publication report`."""
 
 import argparse
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from loaders.errors import LoadError
 from publication.alerts import publish_alerts
+from publication.report import Extent, write_report
+
+log = logging.getLogger("publication")
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
@@ -22,15 +26,40 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
     """
     parser = argparse.ArgumentParser(prog="python -m publication", description="Bring what the marts hold to people.")
     commands = parser.add_subparsers(required=True)
-    commands.add_parser("alerts", help="print the new alerts, and post them once to ALERT_WEBHOOK_URL")
-    parser.parse_args(argv)
+
+    alerts = commands.add_parser("alerts", help="print the new alerts, and post them once to ALERT_WEBHOOK_URL")
+    alerts.set_defaults(run=lambda _words, environ: publish_alerts(environ))
+
+    report = commands.add_parser("report", help="write the report, one HTML page")
+    report.add_argument("--page", type=Path, default=Path("target", "rapport.html"), help="the page (default: %(default)s)")
+    report.add_argument("--days", type=_days, default=92, help="production days that it shows (default: %(default)s)")
+    report.add_argument(
+        "--detailed-days", type=_days, default=7, help="production days that it shows piece by piece (default: %(default)s)"
+    )
+    report.set_defaults(run=_report)
+
+    words = parser.parse_args(argv)
     logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(message)s")
+    run: Callable[[argparse.Namespace, Mapping[str, str]], object] = words.run
     try:
-        publish_alerts(environ)
+        run(words, environ)
     except LoadError as error:
-        logging.getLogger("publication").error("%s", error)
+        log.error("%s", error)
         return 1
     return 0
+
+
+def _days(text: str) -> int:
+    """Read a number of days."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 3660):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 3660")
+    return int(text)
+
+
+def _report(words: argparse.Namespace, environ: Mapping[str, str]) -> None:
+    """Write the report."""
+    size = write_report(environ, words.page, Extent(words.days, words.detailed_days))
+    log.info("The report is %s (%.1f MB)", words.page, size / 1e6)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,77 @@
+"""Reading the marts: one connection, on which nothing can be written, and one moment that all answers are about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import psycopg2
+
+from loaders.errors import LoadError, one_line
+from loaders.settings import PostgresSettings
+
+_QUERIES = Path(__file__).parent / "queries"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A query's rows. `types` are the columns' types, as PostgreSQL numbers them."""
+
+    columns: tuple[str, ...]
+    types: tuple[int, ...]
+    rows: Sequence[tuple[Any, ...]]
+
+
+class Marts:
+    """The marts as they are at one moment. Use it as a context manager.
+
+    Args:
+        settings: the warehouse, with an account that may read them: dbt's or an analyst's.
+    """
+
+    def __init__(self, settings: PostgresSettings) -> None:
+        self._settings = settings
+
+    def __enter__(self) -> Self:
+        """Connect.
+
+        Raises:
+            LoadError: the server cannot be reached, or refuses the login.
+        """
+        try:
+            self._connection = psycopg2.connect(self._settings.uri())
+        except psycopg2.Error as error:
+            raise LoadError(f"{self._settings}: {one_line(error)}") from error
+        # A build that commits in the meantime does not show.
+        self._connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Hang up."""
+        self._connection.close()
+
+    def ask(self, query: str, parameters: Mapping[str, object]) -> Answer:
+        """Run one of the queries that stand beside this module.
+
+        Args:
+            query: the name of its file in `queries`, without `.sql`.
+            parameters: what it leaves open.
+
+        Raises:
+            LoadError: a mart is missing, the account may not read it, or PostgreSQL is gone.
+        """
+        text = (_QUERIES / f"{query}.sql").read_text(encoding="utf-8")
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute(text, parameters)
+                columns = cursor.description or ()
+                return Answer(
+                    tuple(column.name for column in columns), tuple(column.type_code for column in columns), cursor.fetchall()
+                )
+        except (psycopg2.errors.UndefinedTable, psycopg2.errors.UndefinedColumn, psycopg2.errors.InvalidSchemaName) as error:
+            raise LoadError(f"{self._settings}: {error.diag.message_primary}: run make build first") from error
+        except psycopg2.errors.InsufficientPrivilege as error:
+            raise LoadError(f"{self._settings}: {error.diag.message_primary}: name dbt's or an analyst's account") from error
+        except psycopg2.Error as error:
+            raise LoadError(f"{self._settings}: {one_line(error)}") from error

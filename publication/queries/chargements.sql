@@ -1,0 +1,25 @@
+-- What became of the log files of the last days.
+
+with jours as (
+
+    select distinct left(fichier, 8) as jour
+    from marts.suivi_chargement
+    where left(fichier, 8) <= to_char(current_date + 1, 'YYYYMMDD')
+    order by jour desc
+    limit %(nombre)s
+
+)
+
+select
+    suivi.dossier,
+    suivi.fichier,
+    regexp_replace(jours.jour, '(....)(..)(..)', '\1-\2-\3') as jour,
+    suivi.statut,
+    suivi.nb_lignes,
+    suivi.nb_evenements,
+    suivi.nb_rejets,
+    suivi.modifie_le,
+    suivi.charge_le
+from marts.suivi_chargement as suivi
+inner join jours on left(suivi.fichier, 8) = jours.jour
+order by suivi.dossier, jours.jour, suivi.fichier
