@@ -172,7 +172,7 @@ function offerHours() {
   const before = chosen.tranche.value;
   const hours = rowsOf("heures").filter(({ jour }) => jour === chosen.jour.value).map((row) => row.heure_de_journee);
   const options = hours.map((hour) => new Option(`${hour % 24} h – ${(hour + 1) % 24} h`, hour));
-  chosen.tranche.replaceChildren(new Option("toute la journée", ""), ...options);
+  chosen.tranche.replaceChildren(new Option("toutes", ""), ...options);
   chosen.tranche.value = hours.includes(Number(before)) && before !== "" ? before : "";
 }
 
