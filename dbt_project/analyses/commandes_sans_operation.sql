@@ -33,8 +33,9 @@ select
     planifications.nb_planifications
 from commandes
 inner join planifications on commandes.id_commande = planifications.id_commande
-where not exists (
-    select 1 from operations
-    where operations.id_commande = commandes.id_commande
-)
+where
+    not exists (
+        select 1 from operations
+        where operations.id_commande = commandes.id_commande
+    )
 order by derniere_planification desc nulls last, commandes.id_commande asc
