@@ -115,7 +115,7 @@ def test_the_lineage_leads_from_the_files_lines_to_those_who_read_the_marts(page
     chain = ["source.usine.logs.log_lines", "stg_logs__lines", "int_lignes", "int_evenements", "int_pieces", "piece_production"]
     chain = [name if "." in name else f"model.usine.{name}" for name in chain] + ["exposure.usine.outils_des_analystes"]
     assert [list(step) for step in pairwise(chain) if list(step) not in edges] == []
-    assert {name.split(".")[0] for name in nodes} == {"source", "seed", "model", "exposure"}
+    assert {name.split(".")[0] for name in nodes} == {"source", "seed", "snapshot", "model", "exposure"}
     assert {f"model.usine.{name}" for name in marts(manifest)} <= nodes.keys()
     layers = {manifest["nodes"][name]["fqn"][1]: colour for name, colour in nodes.items() if name.startswith("model.")}
     assert len({*layers.values(), None}) == 4

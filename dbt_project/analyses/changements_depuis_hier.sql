@@ -1,5 +1,5 @@
 -- Qu'est-ce qui est arrivé depuis vingt-quatre heures ? Une ligne par fichier LOG et par commande de volets chargés, ou changés,
--- depuis. Un fichier changé remplace ses anciennes lignes : les chiffres de ses journées peuvent alors différer de ceux d'hier.
+-- depuis, et par chiffre d'une session passée que cela a changé.
 
 with suivi as (
 
@@ -10,6 +10,12 @@ with suivi as (
 commandes as (
 
     select * from {{ ref('commandes_volets') }}
+
+),
+
+revisions as (
+
+    select * from {{ ref('revisions') }}
 
 ),
 
@@ -28,6 +34,13 @@ changements as (
         date_synchronisation as depuis,
         concat_ws(', ', statut, 'planifiée le ' || to_char(date_modification, 'DD/MM/YYYY')) as constat
     from commandes
+    union all
+    select
+        'chiffre' as nature,
+        concat_ws(' ', dossier, date_production, colonne) as sujet,
+        revisee_le as depuis,
+        concat(coalesce(ancienne_valeur, 'NULL'), ' → ', coalesce(nouvelle_valeur, 'NULL'), ' (', cause, ')') as constat
+    from revisions
 
 )
 
