@@ -221,7 +221,7 @@ def test_what_another_type_keeps_from_the_marts_is_said_by_the_build_and_breaks_
         retyped,
     )
     factory.load("erp")
-    results: Any = factory.build("--select", "+commandes_volets+", "--exclude", "test_type:unit").result
+    results: Any = factory.build("--select", "+valeurs_erp_lisibles", "--exclude", "test_type:unit").result
     expected = {
         "good": (12, "2024-03-01 00:00:00"),
         "zero": (0, None),
