@@ -105,7 +105,7 @@ def test_each_role_may_do_what_is_its_own_and_nothing_else(factory: Factory) -> 
             "update marts.session_production set total_pieces = 0",
             "delete from marts.lignes_rejetees",
             "truncate marts.suivi_chargement",
-            "drop table marts.suivi_chargement",
+            "drop table marts.suivi_chargement cascade",
             "select * from raw.log_lines",
             "select * from raw.load_runs",
             "select nextval('raw.log_file_version')",
