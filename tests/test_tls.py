@@ -260,6 +260,8 @@ def test_dbt_connects_over_tls_and_believes_by_the_certificate_only(
     factory.environment = postgres
     for name, value in postgres.items():
         monkeypatch.setenv(name, value)  # so that they are forgotten after this test
+    for name in ("DBT_POSTGRES_USER", "DBT_POSTGRES_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)  # this server knows one account
     factory.dbt("debug", "--connection")
     factory.environment = {**postgres, "POSTGRES_SSLROOTCERT": str(stranger.file)}
     assert not factory.dbt("debug", "--connection", expect=False).success
