@@ -236,4 +236,12 @@ def test_the_rows_of_a_failed_check_are_kept_with_the_keys_to_find_what_they_are
     kept = factory.ask("select from_field from verifications.journal_rattache")
     orphans = "select id_a_kopf from raw.a_logbuch l where not exists (select from raw.a_kopf k where k.id = l.id_a_kopf)"
     assert sorted(kept) == sorted(factory.ask(orphans)) != []
-    assert factory.ask("select * from verifications.sessions_coherentes") == []
+
+
+def test_a_check_that_finds_nothing_leaves_no_rows_of_an_earlier_run(factory: Factory) -> None:
+    there = "select to_regclass('verifications.sessions_coherentes') is not null"
+    assert factory.ask(there) == [(False,)]
+    factory.ask("create table verifications.sessions_coherentes as select 1 as rang", role="transformer")
+    assert factory.ask(there) == [(True,)]
+    factory.dbt("test", "--select", "sessions_coherentes")
+    assert factory.ask(there) == [(False,)]
