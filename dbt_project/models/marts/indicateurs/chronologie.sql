@@ -57,22 +57,16 @@ fenetres as (
 periodes as (
 
     select
-        session_id,
-        'arret' as etat,
-        unnest(fenetre * arrets) as periode
+        fenetres.session_id,
+        etats.etat,
+        unnest(etats.periodes) as periode
     from fenetres
-    union all
-    select
-        session_id,
-        'attente' as etat,
-        unnest(fenetre * attentes - arrets) as periode
-    from fenetres
-    union all
-    select
-        session_id,
-        'production' as etat,
-        unnest(fenetre - arrets - attentes) as periode
-    from fenetres
+    cross join lateral (
+        values
+        ('arret', fenetres.fenetre * fenetres.arrets),
+        ('attente', fenetres.fenetre * fenetres.attentes - fenetres.arrets),
+        ('production', fenetres.fenetre - fenetres.arrets - fenetres.attentes)
+    ) as etats (etat, periodes)
 
 ),
 

@@ -15,7 +15,8 @@ with sessions as (
 
 ),
 
-profils as (
+-- Read twice below: kept as a table of its own, it would be read whole for every session.
+profils as not materialized (
 
     select * from {{ ref('job_profil') }}
 
