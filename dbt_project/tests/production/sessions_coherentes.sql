@@ -1,5 +1,7 @@
 -- The figures of a session follow from one another, exactly. One row per session, with the rules it breaks.
 
+{{ config(tags=['audit']) }}
+
 -- It waits for the last model, so that a failure does not leave the pieces behind the sessions:
 -- depends_on: {{ ref('piece_production') }}
 
