@@ -259,6 +259,16 @@ class _MariaDB(_Server):
         if self.data.exists():
             return
         say(f"{self.label}: creating the database {self.database}")
+        # A MariaDB that starts clears the temporary folder of what it takes for its own, so that another one has to begin again.
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                self._create()
+                return
+            except StackError:
+                if attempt == _ATTEMPTS:
+                    raise
+
+    def _create(self) -> None:
         with _new_folder(self.data) as folder:
             _give_away(folder)
             prefix = _unprivileged(folder, self._server)
