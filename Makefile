@@ -33,8 +33,13 @@ $(READY): requirements.lock
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $<; \
 	touch $@
 
-profiles.yml:
-	@cp profiles.yml.example $@
+# An upgrade may change the example: a copy of an earlier one is renewed, and put aside, unless its first line is gone.
+profiles.yml: profiles.yml.example
+	@if [ -e $@ ] && ! grep -q '^# Copied to profiles.yml' $@; then touch $@; exit 0; fi; \
+	if [ -e $@ ] && ! cmp -s $< $@; then \
+		mv $@ $@~; echo 'profiles.yml is made anew from its example; the former one is profiles.yml~' >&2; \
+	fi; \
+	cp $< $@
 
 load: $(READY) profiles.yml ## copy both sources into raw
 	@$(RUN) $(BIN)/python -m loaders load

@@ -21,7 +21,9 @@ PINS = re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==(\S+).*((?:\n    --hash=sha256:[0
 def make(*arguments: str, **environ: str) -> str:
     """Run make, but never the installation, and without what a make around this test hands down."""
     inherited = {
-        name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name not in ("ARGS", "VARS", "FILES")
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("MAKE") and name not in ("ARGS", "VARS", "FILES", "BEFORE")
     }
     command = ["make", "--old-file=.venv/.ready", "--old-file=profiles.yml", *arguments]
     return subprocess.check_output(command, cwd=ROOT, env={**inherited, **environ}, text=True)
@@ -99,3 +101,22 @@ def test_the_example_of_env_sets_every_variable_that_is_read() -> None:
     read |= {*re.findall(r"env_var\('([A-Z_]+)'", (ROOT / "profiles.yml.example").read_text())}
     shown = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert sorted(shown) == sorted(read)
+
+
+def test_an_upgrade_renews_profiles_yml_unless_somebody_has_made_it_his_own(tmp_path: Path) -> None:
+    def renewed(content: str | None) -> str:
+        for name in ("Makefile", "profiles.yml.example"):
+            shutil.copy(ROOT / name, tmp_path)
+        profile = tmp_path / "profiles.yml"
+        profile.unlink(missing_ok=True)
+        if content is not None:
+            profile.write_text(content)
+            os.utime(profile, (0, 0))
+        subprocess.run(["make", "profiles.yml"], cwd=tmp_path, check=True, capture_output=True)
+        return profile.read_text()
+
+    example = (ROOT / "profiles.yml.example").read_text()
+    earlier = "# Copied to profiles.yml by `make setup`. It names no secret.\nusine: {}\n"
+    assert renewed(None) == renewed(example) == renewed(earlier) == example
+    assert (tmp_path / "profiles.yml~").read_text() == earlier
+    assert renewed("usine: {}\n") == "usine: {}\n"
