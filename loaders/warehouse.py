@@ -16,7 +16,7 @@ import adbc_driver_postgresql.dbapi as adbc
 
 from loaders.errors import ConnectionLostError, LoadError
 from loaders.postgres import connect, errors_of, take_lock
-from loaders.raw import CREATE_STATEMENTS
+from loaders.raw import CREATE_SEQUENCE, RAW_TABLES
 from loaders.report import RunReport
 from loaders.retry import retrying
 from loaders.settings import PostgresSettings
@@ -26,6 +26,24 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 OLDEST_POSTGRES = 160000
+
+_RAW_COLUMNS = """
+    select c.relname::text, a.attname::text, a.attnotnull
+    from pg_class as c
+    join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relnamespace = 'raw'::regnamespace and c.relkind = 'r'
+"""
+_RAW_KEYS = """
+    select c.relname::text, array(
+        select a.attname::text
+        from unnest(k.conkey) with ordinality as part (number, place)
+        join pg_attribute as a on a.attrelid = c.oid and a.attnum = part.number
+        order by part.place
+    )
+    from pg_class as c
+    join pg_constraint as k on k.conrelid = c.oid and k.contype in ('p', 'u')
+    where c.relnamespace = 'raw'::regnamespace
+"""
 
 
 class Warehouse:
@@ -156,11 +174,24 @@ class Warehouse:
             # Even with «if not exists», creating a schema takes a right on the database that a loader need not have.
             if self.ask("select to_regnamespace('raw')") == [(None,)]:
                 self.tell("create schema raw")
-            for statement in CREATE_STATEMENTS:
-                self.tell(statement)
+            self._shape_raw()
         except BaseException:
             self._connection.close()
             raise
+
+    def _shape_raw(self) -> None:
+        """Create what raw lacks: all of it in a new warehouse, in one of an earlier version what has come since."""
+        columns: dict[str, dict[str, bool]] = {}
+        for table, column, not_null in self.ask(_RAW_COLUMNS):
+            columns.setdefault(table, {})[column] = not_null
+        keys: dict[str, set[tuple[str, ...]]] = {}
+        for table, key in self.ask(_RAW_KEYS):
+            keys.setdefault(table, set()).add(tuple(key))
+        for shape in RAW_TABLES:
+            for statement in shape.statements(columns.get(shape.name, {}), keys.get(shape.name, set())):
+                log.debug("%s", statement)
+                self.tell(statement)
+        self.tell(CREATE_SEQUENCE)
 
     def _reopen_if_lost(self) -> None:
         try:
