@@ -7,9 +7,13 @@
                 "debut_journee is " ~ debut ~ ": give it as a time in quotes, --vars '{\"debut_journee\": \"05:00\"}'"
             ) }}
         {%- endif -%}
-        {%- set serveur = run_query(
-            "select current_setting('server_version_num')::int, current_setting('server_encoding'), to_regclass('raw.log_files') is not null"
-        ).rows[0] -%}
+        {%- set serveur = run_query("
+            select
+                current_setting('server_version_num')::int,
+                current_setting('server_encoding'),
+                to_regclass('raw.log_files') is not null,
+                exists (select 1 from pg_attribute where attrelid = to_regclass('raw.log_files') and attname = 'purged_at')
+        ").rows[0] -%}
         {%- if serveur[0] < 160000 -%}
             {{ exceptions.raise_compiler_error(
                 "the server is PostgreSQL " ~ serveur[0] // 10000 ~ "; version 16 or later is needed"
@@ -20,6 +24,8 @@
             ) }}
         {%- elif not serveur[2] -%}
             {{ exceptions.raise_compiler_error("the raw schema is empty: run `make load` first") }}
+        {%- elif not serveur[3] -%}
+            {{ exceptions.raise_compiler_error("the raw schema is of an earlier version: run `make load` first") }}
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}

@@ -10,6 +10,12 @@
 
   A mart that is made from other marts names them instead (`meta.perimetre.lus`): its scopes' fingerprints are then made of what
   those marts were last built from. So it follows them, also where a partial build has left them behind.
+
+  The code that made a model's rows is noted too. Where it has changed, with a new version of the project, every scope is on the
+  worklist, as with `--full-refresh`: marts are then made anew row by row in the tables that are there, and keep what refers to them.
+
+  A scope may be closed (`ferme`): its lines have been purged from raw, so that nothing could make its rows anew. They stay as
+  they are, whatever is asked for; with `meta.perimetre.purge` they go with the lines.
 -#}
 
 {% macro etat_construction() -%}
@@ -17,14 +23,14 @@
 {%- endmacro %}
 
 
-{#- Creates the table of what was built, on the first run. -#}
+{#- Creates the table of what was built, on the first run. One that has lost its key cannot be trusted: all is built anew. -#}
 {% macro creer_etat() %}
-    {%- if execute and flags.WHICH in ('run', 'build')
-        and run_query("select to_regclass('intermediate.etat_construction')").rows[0][0] is none %}
+    {%- if execute and flags.WHICH in ('run', 'build') and not a_sa_cle('intermediate.etat_construction') %}
     {#- Even with «if not exists», creating a schema takes a right on the database that a transformer need not have. -#}
     {%- if run_query("select to_regnamespace('intermediate')").rows[0][0] is none %}
     create schema intermediate;
     {%- endif %}
+    drop table if exists intermediate.etat_construction;
     create table intermediate.etat_construction (
         modele text,
         cle text,
@@ -75,21 +81,52 @@
 {%- endmacro %}
 
 
-{#- The scopes of a model with their fingerprints, as its rule says: a select of `cle` and `empreinte`. -#}
+{#- The scopes of a model with their fingerprints, as its rule says: a select of `cle`, `empreinte` and `ferme`. -#}
 {% macro perimetre_voulu(regle) -%}
-    {%- if regle.periode -%}
-        {{ periodes_construites(regle.periode, regle.lus) }}
-    {%- elif regle.lus -%}
-        {{ sessions_construites(regle.lus) }}
+    {%- if regle.modele in ('int_fichiers', 'int_sessions') -%}
+        select cle, empreinte, ferme from {{ ref(regle.modele) }}{{ ' where not ferme' if regle.purge }}
+    {%- elif regle.modele -%}
+        select cle, empreinte, false as ferme from {{ ref(regle.modele) }}
     {%- else -%}
-        select cle, empreinte from {{ ref(regle.modele) }}
+        select cle, empreinte, false as ferme
+        from ({{ periodes_construites(regle.periode, regle.lus) if regle.periode else sessions_construites(regle.lus) }}) as construits
     {%- endif -%}
 {%- endmacro %}
 
 
 {#-
-  Before the model: makes its worklist. On a first or full build every scope is on it. Where `meta.perimetre.toujours_une_ligne`
-  says that a scope is never without a row, one whose row has gone with a row that it refers to is done anew.
+  The fingerprint of the code that makes a model's rows, as an SQL expression: of the model's own, of the macros that it calls, and of what
+  the models upstream were last made by (a partial build may have left them behind).
+-#}
+{% macro empreinte_code() -%}
+    {#- dbt's own list of a model's macros knows only those that the last compilation came across. -#}
+    {%- set textes, macros, notes = [model.raw_code], [], ["('', '')"] -%}
+    {%- for texte in textes -%}
+        {%- for nom in modules.re.findall('[a-z_0-9]+(?=[(])', texte) if nom in usine and nom not in macros -%}
+            {%- do macros.append(nom) -%}
+            {%- do textes.append(usine[nom].macro.macro_sql) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for colonne in model.columns.values() -%}
+        {%- do textes.append(colonne.name ~ ' ' ~ colonne.data_type) -%}
+    {%- endfor -%}
+    {%- set amont = model.depends_on.nodes | list -%}
+    {%- for identifiant in amont if identifiant in graph.nodes -%}
+        {%- do amont.extend(graph.nodes[identifiant].depends_on.nodes | reject('in', amont) | list) -%}
+        {%- set nom = graph.nodes[identifiant].alias -%}
+        {%- do notes.extend(["('" ~ nom ~ "', 'vue')", "('code', '" ~ nom ~ "')"]) -%}
+    {%- endfor -%}
+    (
+        select md5('{{ local_md5(textes | join("\n")) }}' || coalesce(string_agg(split_part(empreinte, ' ', 1), '' order by modele, cle), ''))
+        from {{ etat_construction() }}
+        where (modele, cle) in ({{ notes | join(', ') }})
+    )
+{%- endmacro %}
+
+
+{#-
+  Before the model: makes its worklist. On a first build, and where all is to be made anew, every scope is on it. Where
+  `meta.perimetre.toujours_une_ligne` says that a scope is never without a row, one whose row has gone with a row that it refers to is done anew.
 -#}
 {% macro ouvrir_perimetre() %}
     {%- set regle = (config.get('meta') or {}).get('perimetre') if execute -%}
@@ -99,6 +136,16 @@
     set local work_mem = '64MB';
     {%- endif -%}
     {%- if regle and is_incremental() %}
+    {%- set tout -%}
+        {%- if flags.FULL_REFRESH -%}
+            true
+        {%- else -%}
+            not exists (
+                select 1 from {{ etat_construction() }}
+                where modele = 'code' and cle = '{{ this.identifier }}' and empreinte = {{ empreinte_code() }}
+            )
+        {%- endif -%}
+    {%- endset %}
     create temporary table perimetre on commit drop as
     select
         coalesce(voulu.cle, construit.cle) as cle,
@@ -106,10 +153,17 @@
     from ({{ perimetre_voulu(regle) }}) as voulu
     full join (select * from {{ etat_construction() }} where modele = '{{ this.identifier }}') as construit on voulu.cle = construit.cle
     where
-        voulu.empreinte is distinct from construit.empreinte
-        {%- if regle.toujours_une_ligne %}
-        or not exists (select 1 from {{ this }} as cible where {{ regle.condition | replace('perimetre.', 'voulu.') }})
-        {%- endif %};
+        voulu.ferme is not true
+        and (
+            voulu.empreinte is distinct from construit.empreinte
+            or {{ tout }}
+            {%- if regle.toujours_une_ligne %}
+            or not exists (select 1 from {{ this }} as cible where {{ regle.condition | replace('perimetre.', 'voulu.') }})
+            {%- endif %}
+        );
+    {#- Rows of no scope, which no build has made. -#}
+    delete from {{ this }} as cible
+    where {{ tout }} and not exists (select 1 from ({{ perimetre_voulu(regle) }}) as perimetre where {{ regle.condition }});
     analyze perimetre
     {%- elif regle %}
     set local maintenance_work_mem = '256MB';
@@ -120,7 +174,8 @@
     select
         cle,
         empreinte
-    from ({{ perimetre_voulu(regle) }}) as voulu;
+    from ({{ perimetre_voulu(regle) }}) as voulu
+    where not ferme;
     analyze perimetre
     {%- endif -%}
 {% endmacro %}
@@ -141,7 +196,15 @@
         empreinte
     from perimetre
     where empreinte is not null
-    on conflict (modele, cle) do update set empreinte = excluded.empreinte;
+    union all
+    select 'code', '{{ this.identifier }}', {{ empreinte_code() }}
+    on conflict (modele, cle) do update set empreinte = excluded.empreinte where etat_construction.empreinte != excluded.empreinte;
+    {%- if regle.modele == 'int_sessions' %}
+    {#- What is made from these rows goes on counting with the sessions that are closed, also where the state was lost. -#}
+    insert into {{ etat_construction() }} (modele, cle, empreinte)
+    select '{{ this.identifier }}', cle, empreinte from {{ ref('int_sessions') }} where ferme
+    on conflict (modele, cle) do nothing;
+    {%- endif %}
     delete from {{ etat_construction() }} as construit
     using perimetre
     where

@@ -6,40 +6,70 @@
   of all sessions or of some, what differs for a session whose day was over is a revision. A session that is new to the copy is none.
 -#}
 
-{#- Creates, on the first run, the tables that outlive every rebuild. -#}
+{#- The tables that outlive every rebuild, with their columns; the first one is the primary key. -#}
+{% macro tables_historiques() -%}
+    {{ return({
+        'sessions_connues': {
+            'session_id': 'uuid',
+            'dossier': 'text not null',
+            'date_production': 'date not null',
+            'chiffres': 'jsonb',
+            'fichiers': 'jsonb not null',
+            'debut_journee': 'text not null',
+            'notee_le': 'timestamptz not null',
+        },
+        'dernier_chargement': {
+            'une_seule_ligne': 'boolean default true check (une_seule_ligne)',
+            'commence_le': 'timestamptz not null',
+        },
+        'revisions': {
+            'id': 'bigint generated always as identity',
+            'session_id': 'uuid not null',
+            'dossier': 'text not null',
+            'date_production': 'date not null',
+            'colonne': 'text not null',
+            'ancienne_valeur': 'text',
+            'nouvelle_valeur': 'text',
+            'cause': 'text not null',
+            'fichiers': 'text',
+            'execution_id': 'bigint',
+            'charge_le': 'timestamptz',
+            'revisee_le': 'timestamptz not null',
+        },
+    }) }}
+{%- endmacro %}
+
+
+{#- Creates them on the first run, and gives those of an earlier version the columns and the key that they lack. -#}
 {% macro creer_historique() %}
-    {%- if execute and flags.WHICH in ('run', 'build')
-        and run_query("select to_regclass('historique.revisions')").rows[0][0] is none %}
-    {%- if run_query("select to_regnamespace('historique')").rows[0][0] is none %}
+    {%- if execute and flags.WHICH in ('run', 'build') -%}
+        {%- set presentes = {} -%}
+        {%- for ligne in run_query("
+            select c.relname, a.attname, exists (select 1 from pg_constraint where conrelid = c.oid and contype = 'p')
+            from pg_class as c
+            inner join pg_attribute as a on c.oid = a.attrelid and a.attnum > 0 and not a.attisdropped
+            where c.relnamespace = to_regnamespace('historique') and c.relkind = 'r'
+        ").rows -%}
+            {%- do presentes.setdefault(ligne[0], {'colonnes': [], 'a_sa_cle': ligne[2]}).colonnes.append(ligne[1]) -%}
+        {%- endfor -%}
+        {%- if not presentes and run_query("select to_regnamespace('historique')").rows[0][0] is none %}
     create schema historique;
-    {%- endif %}
-    create table historique.sessions_connues (
-        session_id uuid primary key,
-        dossier text not null,
-        date_production date not null,
-        chiffres jsonb,
-        fichiers jsonb not null,
-        debut_journee text not null,
-        notee_le timestamptz not null
+        {%- endif -%}
+        {%- for table, colonnes in tables_historiques().items() -%}
+            {%- if table not in presentes %}
+    create table historique.{{ table }} (
+        {%- for nom, type in colonnes.items() %}{{ nom }} {{ type }}{{ ', ' if not loop.last }}{% endfor -%}
     );
-    create table historique.dernier_chargement (
-        une_seule_ligne boolean primary key default true check (une_seule_ligne),
-        commence_le timestamptz not null
-    );
-    create table historique.revisions (
-        id bigint generated always as identity primary key,
-        session_id uuid not null,
-        dossier text not null,
-        date_production date not null,
-        colonne text not null,
-        ancienne_valeur text,
-        nouvelle_valeur text,
-        cause text not null,
-        fichiers text,
-        execution_id bigint,
-        charge_le timestamptz,
-        revisee_le timestamptz not null
-    )
+            {%- endif -%}
+            {%- for nom, type in colonnes.items() if table in presentes and nom not in presentes[table].colonnes %}
+    alter table historique.{{ table }} add column {{ nom }} {{ type }};
+            {%- endfor -%}
+            {%- if not presentes.get(table, {}).a_sa_cle -%}
+                {%- set cle = {'type': 'primary_key', 'columns': [colonnes | first]} %}
+    {{ ddl_sans_doublons('historique.' ~ table, cle.columns) }};
+    {{ ddl_cle('historique.' ~ table, cle) }};
+            {%- endif -%}
+        {%- endfor -%}
     {%- endif -%}
 {% endmacro %}
 

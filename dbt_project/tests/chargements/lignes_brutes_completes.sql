@@ -6,6 +6,7 @@
 with fichiers as (
 
     select * from {{ source('logs', 'log_files') }}
+    where purged_at is null
 
 ),
 

@@ -1,5 +1,5 @@
 -- The pieces, profiles, waits and stops that builds have kept up to date are those that the views read now. One row per session and
--- kind of row that differs.
+-- kind of row that differs, of those whose lines are still there.
 
 {{ config(tags=['audit']) }}
 
@@ -18,6 +18,7 @@ with sessions as (
         sessions.date_production
     from {{ ref('session_production') }} as sessions
     inner join {{ ref('centre_usinage') }} as centres on sessions.centre_usinage_id = centres.id
+    inner join {{ ref('int_sessions') }} as actuelles on sessions.id = actuelles.session_id and not actuelles.ferme
 
 ),
 

@@ -1,4 +1,5 @@
--- What builds have kept up to date, day after day, is what a full rebuild would give. One row per session that differs.
+-- What builds have kept up to date, day after day, is what a full rebuild would give. One row per session that differs, of those
+-- whose lines are still there.
 
 -- It waits for the last model, so that a failure does not leave the pieces behind the sessions:
 -- depends_on: {{ ref('piece_production') }}
@@ -43,6 +44,14 @@ reconstruites as (
         {{ heures('metriques.secondes_arret_net') }} as temps_arret_net
     from {{ ref('int_sessions') }} as sessions
     inner join {{ ref('int_sessions_metriques') }} as metriques on sessions.session_id = metriques.session_id
+    where not sessions.ferme
+
+),
+
+fermees as (
+
+    select session_id as id from {{ ref('int_sessions') }}
+    where ferme
 
 )
 
@@ -53,4 +62,9 @@ select
     to_jsonb(reconstruites) - 'id' as reconstruite
 from conservees
 full join reconstruites on conservees.id = reconstruites.id
-where to_jsonb(conservees) is distinct from to_jsonb(reconstruites)
+where
+    to_jsonb(conservees) is distinct from to_jsonb(reconstruites)
+    and not exists (
+        select 1 from fermees
+        where fermees.id = conservees.id
+    )

@@ -21,7 +21,8 @@ avec_empreinte as (
         dossier || '/' || fichier as cle,
         md5(dossier || '/' || fichier)::uuid as fichier_id,
         -- The time of loading too: in a warehouse whose raw schema was begun anew, the versions count from one again.
-        version_fichier || ' ' || extract(epoch from charge_le) || ' {{ var("debut_journee") }}' as empreinte
+        version_fichier || ' ' || extract(epoch from charge_le) || ' {{ var("debut_journee") }}' as empreinte,
+        purge_le is not null as ferme
     from fichiers
 
 )

@@ -4,6 +4,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='synchronise',
+    full_refresh=false,
     meta={'perimetre': {'modele': 'int_fichiers', 'condition': 'cible.fichier_id = md5(perimetre.cle)::uuid'}},
     pre_hook="{{ ouvrir_perimetre() }}",
     post_hook="{{ clore_perimetre() }}",

@@ -3,7 +3,11 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='synchronise',
-    meta={'perimetre': {'modele': 'int_fichiers', 'condition': 'cible.fichier_id = md5(perimetre.cle)::uuid'}},
+    meta={'perimetre': {
+        'modele': 'int_fichiers',
+        'condition': 'cible.fichier_id = md5(perimetre.cle)::uuid',
+        'purge': true,
+    }},
     pre_hook="{{ ouvrir_perimetre() }}",
     post_hook="{{ clore_perimetre() }}",
     indexes=[{'columns': ['fichier_id', 'date_production']}],

@@ -2,7 +2,7 @@
 
 -- The build of the sessions notes the changes:
 -- depends_on: {{ ref('session_production') }}
-{{ config(incremental_strategy='append', indexes=[{'columns': ['session_id']}]) }}
+{{ config(unique_key='id', indexes=[{'columns': ['session_id']}]) }}
 
 with toutes_revisions as (
 
@@ -26,8 +26,6 @@ revisions as (
         charge_le,
         revisee_le
     from toutes_revisions
-    -- What is noted stays as it is: only what was noted since the last build is new.
-    {% if is_incremental() %}where id > (select coalesce(max(revisions.id), 0) from {{ this }} as revisions){% endif %}
 
 )
 

@@ -15,7 +15,8 @@ renomme as (
         size_bytes as taille_octets,
         modified_at as modifie_le,
         loaded_at as charge_le,
-        line_count as nb_lignes
+        line_count as nb_lignes,
+        purged_at as purge_le
     from source
 
 )
