@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup load load-logs load-erp reload grants doctor build audit alerts report docs demo up down test lint bench clean
+.PHONY: help setup load load-logs load-erp reload purge grants doctor build audit alerts report docs demo up down test lint bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,7 +12,8 @@ DBT := $(BIN)/dbt
 # As they were typed; the shell then takes them from its environment, in which nothing needs quotes.
 override VARS := $(value VARS)
 override FILES := $(value FILES)
-export VARS FILES
+override BEFORE := $(value BEFORE)
+export VARS FILES BEFORE
 DBT_OPTIONS := $${VARS:+--vars "$$VARS"} $(value ARGS)
 
 help: ## list these commands
@@ -52,6 +53,9 @@ load-erp: $(READY) profiles.yml ## copy the ERP's tables into raw
 
 reload: $(READY) profiles.yml ## copy chosen log files anew: FILES='DEM12 (PVC)/202505*'
 	@$(RUN) $(BIN)/python -m loaders reload "$$FILES"
+
+purge: build ## take log files before a date out of raw, for good, once they are built: BEFORE=2024-01-01, or RETENTION_MONTHS
+	@$(RUN) $(BIN)/python -m loaders purge $${BEFORE:+"$$BEFORE"}
 
 grants: $(READY) ## create the warehouse's three roles, and give each what is its own
 	@$(RUN) $(BIN)/python -m loaders grants

@@ -4,6 +4,7 @@ import argparse
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from loaders.erp import load_erp
 from loaders.errors import LoadError, one_line
@@ -11,6 +12,7 @@ from loaders.grants import grant
 from loaders.journal import open_console, open_log_file
 from loaders.logs import load_logs
 from loaders.report import RunReport
+from loaders.retention import first_day_kept, purge
 from loaders.settings import FtpSettings, MysqlSettings, PostgresSettings, log_folder
 from loaders.warehouse import Warehouse
 
@@ -59,6 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     reload.add_argument("files", metavar="PATTERN", help="a shell's pattern for folder/file, such as 'DEM12 (PVC)/202505*'")
     reload.set_defaults(run=_load, sources=["logs"])
 
+    purge = commands.add_parser("purge", help="take log files before a date out of raw, for good")
+    purge.add_argument("before", metavar="DATE", nargs="?", default="", help="the first day to keep; or else RETENTION_MONTHS ago")
+    purge.set_defaults(run=_purge)
+
     grants = commands.add_parser("grants", help="create the roles loader, transformer and analyst, and give each what is its own")
     grants.set_defaults(run=_grants)
 
@@ -90,6 +96,15 @@ def _load(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
                     raise
                 failed = True  # the report has said why
     return 1 if failed else 0
+
+
+def _purge(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Take old log files out of raw."""
+    open_log_file(log_folder(environ))
+    since = first_day_kept(words.before, environ, date.today())
+    with Warehouse(PostgresSettings.from_environ(environ)) as warehouse:
+        purge(warehouse, since)
+    return 0
 
 
 def _grants(_words: argparse.Namespace, environ: Mapping[str, str]) -> int:

@@ -17,7 +17,9 @@ _DISAGREE = """
             where not exists (select from raw.log_files where log_files.file_version = oldest.file_version)
         )
         or exists (
-            select from (select file_version from raw.log_files where line_count > 0 order by file_version limit 1) as oldest
+            select from (
+                select file_version from raw.log_files where line_count > 0 and purged_at is null order by file_version limit 1
+            ) as oldest
             where not exists (select from raw.log_lines where log_lines.file_version = oldest.file_version)
         )
 """
@@ -41,7 +43,7 @@ _AGREE = """
     where file_version in (select file_version from held except select file_version from raw.log_files);
 
     delete from raw.log_files
-    where line_count > 0 and file_version not in (select file_version from held);
+    where line_count > 0 and purged_at is null and file_version not in (select file_version from held);
 
     update raw.log_files set size_bytes = 0, modified_at = 'epoch'
     from held

@@ -46,6 +46,15 @@ def _switch(environ: Mapping[str, str], name: str, default: bool) -> bool:
     return value == "true"
 
 
+def retention_months(environ: Mapping[str, str]) -> int | None:
+    """Return how many months log files are kept beside the present one: `RETENTION_MONTHS`; None where it is not set.
+
+    Raises:
+        LoadError: it is malformed.
+    """
+    return _whole_number(environ, "RETENTION_MONTHS", 1, 1, 1200) if environ.get("RETENTION_MONTHS") else None
+
+
 def log_folder(environ: Mapping[str, str]) -> Path:
     """Return the folder of the log file: `LOG_DIR`, or else the project's own `logs`."""
     return Path(environ.get("LOG_DIR") or Path(__file__).parent.parent / "logs")

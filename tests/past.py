@@ -1,0 +1,54 @@
+"""What the factory's servers held when the dumps in `tests/dumps` were made.
+
+Each of them is what `pg_dump --no-owner --no-privileges --no-comments` gave of the warehouse that an earlier commit's
+`make load` and `dbt build` had made of this: `before_history.sql` commit f773deb, without roles, indicators and the schema
+`historique`; `without_constraints.sql` commit 06512bc, after which all keys, NOT NULLs and indexes were dropped.
+"""
+
+import os
+from typing import Any
+
+from tests.factory import Factory
+
+PVC, ALU, UNKNOWN = "DEM12 (PVC)", "DEMALU (ALU)", "INCONNU"
+# When all files were written, so that a load by the present version finds none of them changed.
+WRITTEN = 1_748_500_000
+
+
+def _day(date: str, pieces: int, hour: int = 8) -> bytes:
+    lines = [f"{date} {hour:02d}:00:00|@JobProfiel: R:215023 L:3359.0 C:7016 G ALU"]
+    lines += [f"{date} {hour:02d}:{minute:02d}:00|@StukUitgevoerd: pièce {minute}" for minute in range(1, pieces + 1)]
+    lines += [f"{date} {hour:02d}:01:30|@MachineWait: 12,5 sec", f"{date} {hour:02d}:02:00|@MachineStop"]
+    lines += [f"{date} {hour:02d}:02:30|@MachineStart", f"{date} 25:00:00|@StukUitgevoerd: jamais", "illisible"]
+    return "\r\n".join(lines).encode("cp1252") + b"\r\n"
+
+
+LOGS = {
+    (PVC, "20250526.LOG"): _day("20250526", 4),
+    (PVC, "20250527.LOG"): _day("20250527", 3) + _day("20250528", 5, hour=2),
+    (PVC, "20250528.LOG"): _day("20250528", 6),
+    (ALU, "20250526.LOG"): _day("20250526", 5),
+    (ALU, "20250603.LOG"): b"",
+    (UNKNOWN, "20250526.LOG"): _day("20250526", 2),
+}
+ERP: dict[str, list[dict[str, Any]]] = {
+    "a_kopf": [
+        {"id": "A1", "aunummer": 101, "aualpha": "A", "aufstatus": "RÃ©glÃ©", "kommission": "Dupont", "farbe": "7016"},
+        {"id": "A2", "aunummer": 102, "aualpha": None, "aufstatus": "ouvert", "kommission": None, "farbe": None},
+    ],
+    "a_logbuch": [
+        {"id_a_kopf": "A1", "datum": "2025-05-20 10:00:00", "notiz": "cde PlanifiÃ©e"},
+        {"id_a_kopf": "A1", "datum": "2025-05-21 10:00:00", "notiz": "Réglé : cde Planifiée"},
+        {"id_a_kopf": "A2", "datum": "0000-00-00 00:00:00", "notiz": "cde Planifiée"},
+    ],
+    "p_zubeh": [{"id_a_kopf": "A1", "zcode": "VR1", "text": "Volet"}, {"id_a_kopf": "A2", "zcode": "S P", "text": ""}],
+    "a_vorgang": [{"id_a_kopf": "A1", "nummer": "10", "bezeichnung": "Débit"}],
+}
+
+
+def put_sources(factory: Factory) -> None:
+    """Make the FTP server and the ERP hold what they held then."""
+    factory.put_logs(LOGS)
+    for folder, name in LOGS:
+        os.utime(factory.stack.ftp_root / folder / name, (WRITTEN, WRITTEN))
+    factory.put_erp(ERP)
