@@ -43,11 +43,19 @@ TABLES = {
 
 @dataclass(frozen=True)
 class Measure:
-    """One measured step: `seconds` of wall clock, `peak_mb` of the largest process (None for a step in this process)."""
+    """One measured step.
+
+    Attributes:
+        name: what it is.
+        seconds: of wall clock.
+        peak_mb: memory of the largest process (None for a step in this process).
+        processor: seconds that the command and the stack's servers took of the processors (None likewise).
+    """
 
     name: str
     seconds: float
     peak_mb: float | None = None
+    processor: float | None = None
 
 
 def log_file(day: date, lines: int) -> bytes:
@@ -92,22 +100,28 @@ def write_days(root: Path, first: int, count: int, lines: int) -> None:
 
 
 class Bench:
-    """A stack of its own, and what was measured on it so far."""
+    """A stack of its own, and what was measured on it so far.
+
+    Commands have the `overrides` in their environment; dbt runs the `project`.
+    """
 
     def __init__(self, home: Path) -> None:
         self.home = home
         self.stack = Stack(home / "stack")
         self.measures: list[Measure] = []
+        self.overrides: dict[str, str] = {}
+        self.project = PROJECT
 
     def command(self, name: str, *words: str) -> float:
         """Run a command as a user would, and note its wall clock and its peak memory; return its seconds."""
         environment = {
             **os.environ,
             **self.stack.environment(),
+            **self.overrides,
             "DBT_TARGET_PATH": str(self.home / "target"),
             "DBT_LOG_PATH": str(self.home / "logs"),
         }
-        begin = time.perf_counter()
+        begin, before = time.perf_counter(), self.stack.processor_seconds()
         with (
             open(self.home / "output.log", "ab") as output,
             subprocess.Popen(words, cwd=PROJECT, env=environment, stdout=output, stderr=output) as process,
@@ -116,11 +130,13 @@ class Bench:
             process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             raise SystemExit(f"bench: {' '.join(words)} failed: see {self.home / 'output.log'}")
-        return self.note(name, time.perf_counter() - begin, usage.ru_maxrss / 1024)
+        seconds = time.perf_counter() - begin
+        processor = self.stack.processor_seconds() - before + usage.ru_utime + usage.ru_stime
+        return self.note(name, seconds, usage.ru_maxrss / 1024, processor)
 
-    def note(self, name: str, seconds: float, peak_mb: float | None = None) -> float:
+    def note(self, name: str, seconds: float, peak_mb: float | None = None, processor: float | None = None) -> float:
         """Keep a measure, show it, return its seconds."""
-        self.measures.append(Measure(name, round(seconds, 2), peak_mb and round(peak_mb)))
+        self.measures.append(Measure(name, round(seconds, 2), peak_mb and round(peak_mb), processor and round(processor, 2)))
         print(f"  {name:<60} {seconds:8.2f} s" + (f" {peak_mb:6.0f} MB" if peak_mb else ""), flush=True)
         return seconds
 
@@ -131,7 +147,8 @@ class Bench:
     def build(self, name: str, *words: str) -> float:
         """Measure a run of dbt, by default of `dbt build`."""
         dbt = str(Path(sys.executable).parent / "dbt")
-        return self.command(name, dbt, *(words or ("build",)), "--profiles-dir", str(self.home / "profiles"), "--quiet")
+        folders = ("--project-dir", str(self.project), "--profiles-dir", str(self.home / "profiles"))
+        return self.command(name, dbt, *(words or ("build",)), *folders, "--quiet")
 
     def empty(self) -> None:
         """Start over with empty servers."""
@@ -151,7 +168,7 @@ class Bench:
         return connection
 
 
-def timed(action: Callable[[], None]) -> float:
+def timed(action: Callable[[], object]) -> float:
     """Run something and return how many seconds it took."""
     begin = time.perf_counter()
     action()

@@ -557,6 +557,21 @@ class Stack:
         state = _State.load(self._file)
         return {part: bool(state and _pid(self._server(part, state))) for part in PARTS}
 
+    def processor_seconds(self) -> float:
+        """Return what the servers that run, with every process they ever had, have taken of the processors so far."""
+        state = _State.load(self._file)
+        counted = {pid for part in PARTS if state and (pid := _pid(self._server(part, state)))}
+        parents, ticks = {}, {}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                fields = stat.read_text().rpartition(")")[2].split()
+                pid = int(stat.parent.name)
+                # Its own, and those of its children that have ended.
+                parents[pid], ticks[pid] = int(fields[1]), sum(map(int, fields[11:15]))
+        while children := {pid for pid, parent in parents.items() if parent in counted} - counted:
+            counted |= children
+        return sum(ticks.get(pid, 0) for pid in counted) / os.sysconf("SC_CLK_TCK")
+
     def environment(self) -> dict[str, str]:
         """Return the variables that point the platform at this stack, each part of it under a role of its own.
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -331,3 +332,12 @@ def test_command_line(stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixtur
     assert captured.err == f"demo.stack: there is no stack in {nowhere}: start it first\n"
     assert main(["down", "--home", str(nowhere)]) == 0
     assert not nowhere.exists()
+
+
+def test_the_servers_processor_time_counts_a_session_that_has_ended(stack: Stack) -> None:
+    before = stack.processor_seconds()
+    with closing(psycopg2.connect(**stack.warehouse_admin)) as connection, connection.cursor() as cursor:
+        cursor.execute("select count(*) from generate_series(1, 2000000)")
+    deadline = time.monotonic() + 10
+    while stack.processor_seconds() - before < 0.05:
+        assert time.monotonic() < deadline
