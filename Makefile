@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup load load-logs load-erp reload purge grants doctor build audit alerts report docs demo up down test lint bench clean
+.PHONY: help setup load load-logs load-erp reload purge grants doctor build audit alerts report docs demo up down test lint bench capacity clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -102,7 +102,10 @@ lint: $(READY) ## run the linters and the type checker
 bench: $(READY) ## measure what loads and builds cost; ARGS='--days 30' makes it shorter
 	@$(BIN)/python -m demo.bench $(value ARGS)
 
+capacity: $(READY) ## work out from measured unit costs what a server carries: ARGS='--machines 10000 --years 5'
+	@$(BIN)/python -m demo.capacity $(value ARGS)
+
 clean: ## remove all that was made here, the demo's data too; .env and profiles.yml stay
 	@$(PYTHON) -m demo.stack destroy
-	@$(PYTHON) -m demo.stack destroy --home .stack-bench/stack
+	@for home in .stack-bench .stack-bench/partitions .stack-bench/units; do $(PYTHON) -m demo.stack destroy --home $$home/stack || exit; done
 	rm -rf .venv .stack-bench target logs .hypothesis .mypy_cache .pytest_cache .ruff_cache
