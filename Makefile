@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup load load-logs load-erp reload purge grants doctor build audit alerts report docs demo up down test lint bench capacity clean
+.PHONY: help setup load load-logs load-erp reload purge grants doctor build audit alerts report docs schedule job demo up down test lint bench capacity clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -13,7 +13,8 @@ DBT := $(BIN)/dbt
 override VARS := $(value VARS)
 override FILES := $(value FILES)
 override BEFORE := $(value BEFORE)
-export VARS FILES BEFORE
+override JOB := $(value JOB)
+export VARS FILES BEFORE JOB
 DBT_OPTIONS := $${VARS:+--vars "$$VARS"} $(value ARGS)
 
 help: ## list these commands
@@ -78,6 +79,12 @@ report: $(READY) ## write the report, one page to look at; ARGS='--days 31' is h
 docs: $(READY) profiles.yml ## generate the documentation of the models as one page
 	@$(RUN) $(DBT) docs generate --static $(DBT_OPTIONS)
 	@echo "The page is target/static_index.html"
+
+schedule: $(READY) profiles.yml ## load, build and publish at the times that SCHEDULE_… set, for ever
+	@$(RUN) $(BIN)/python -m schedule run
+
+job: $(READY) profiles.yml ## do one job of the schedule once, with its retries: JOB=logs, erp or daily
+	@$(RUN) $(BIN)/python -m schedule job "$$JOB"
 
 demo: $(READY) profiles.yml ## start local servers with sample data, load, build, and show what came of it
 	@$(BIN)/python -m demo

@@ -1,4 +1,4 @@
-"""Where the loaders' messages go: the console, a log file, and on a terminal a bar that shows how far a load has come."""
+"""Where messages go: the console, a log file, and on a terminal a bar that shows how far a load has come."""
 
 import logging
 import sys
@@ -11,9 +11,11 @@ from loaders.errors import one_line
 
 log = logging.getLogger("loaders")
 
+PACKAGES = ("loaders", "schedule")
 FILE_NAME = "loaders.log"
 FILE_BYTES = 5 << 20
 FILES_KEPT = 5
+_TIME = "%Y-%m-%dT%H:%M:%S%z"
 
 
 class _OneLine(logging.Formatter):
@@ -25,41 +27,47 @@ class _OneLine(logging.Formatter):
 
 
 class _LogFile(RotatingFileHandler):
-    """The log file. Where it cannot be written (any longer), that is said once, and the load goes on."""
+    """The log file. Where it cannot be written (any longer), that is said once, and the work goes on."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the library's name
         logging.getLogger().removeHandler(self)
         _warn_without_file(self.baseFilename, sys.exception() or OSError("cannot be written"))
 
 
-def open_console() -> None:
-    """Send messages to standard error: the loaders' own, and other libraries' from warnings on."""
+def open_console(form: str = "%(message)s") -> None:
+    """Send messages to standard error: the project's own, and other libraries' from warnings on.
+
+    Args:
+        form: what is said of each, in the words of `logging`.
+    """
     console = logging.StreamHandler(sys.stderr)
-    console.setFormatter(_OneLine("%(message)s"))
+    console.setFormatter(_OneLine(form, datefmt=_TIME))
     logging.basicConfig(handlers=[console])
-    log.setLevel(logging.INFO)
+    for package in PACKAGES:
+        logging.getLogger(package).setLevel(logging.INFO)
 
 
-def open_log_file(folder: Path) -> None:
-    """Send messages to `loaders.log` too, with their time and level. Several loads may write to it at once.
+def open_log_file(folder: Path, name: str = FILE_NAME) -> None:
+    """Send messages to a log file too, with their time and level. Several processes may write to it at once.
 
     Args:
         folder: where the file stands, created where it is missing. Where that cannot be, a warning says so.
+        name: the file's.
     """
-    path = folder / FILE_NAME
+    path = folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = _LogFile(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         _warn_without_file(path, error)
         return
-    file.setFormatter(_OneLine("%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S%z"))
+    file.setFormatter(_OneLine("%(asctime)s %(levelname)s %(message)s", datefmt=_TIME))
     logging.getLogger().addHandler(file)
 
 
 def _warn_without_file(path: object, error: BaseException) -> None:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else one_line(error)
-    log.warning("log file %s: %s: this load goes on without it; set LOG_DIR to a folder that can be written", path, reason)
+    log.warning("log file %s: %s: going on without it; set LOG_DIR to a folder that can be written", path, reason)
 
 
 @contextmanager

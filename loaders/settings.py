@@ -28,7 +28,12 @@ def _text(environ: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _whole_number(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+def whole_number(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    """Read a whole number between two others; `default` where the variable is missing or empty.
+
+    Raises:
+        LoadError: it is something else.
+    """
     value = environ.get(name) or str(default)
     if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
         raise LoadError(f"{name} is {value!r}: set it to a whole number from {least} to {most}")
@@ -36,7 +41,7 @@ def _whole_number(environ: Mapping[str, str], name: str, default: int, least: in
 
 
 def _port(environ: Mapping[str, str], name: str, default: int) -> int:
-    return _whole_number(environ, name, default, 1, 65535)
+    return whole_number(environ, name, default, 1, 65535)
 
 
 def _switch(environ: Mapping[str, str], name: str, default: bool) -> bool:
@@ -130,7 +135,7 @@ class FtpSettings:
             user=_text(environ, "FTP_USER"),
             password=environ.get("FTP_PASS", ""),
             tls=tls if _switch(environ, "FTP_TLS", default=False) else None,
-            connections=_whole_number(environ, "FTP_CONNECTIONS", 4, 1, 32),
+            connections=whole_number(environ, "FTP_CONNECTIONS", 4, 1, 32),
         )
 
 

@@ -20,11 +20,8 @@ PINS = re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==(\S+).*((?:\n    --hash=sha256:[0
 
 def make(*arguments: str, **environ: str) -> str:
     """Run make, but never the installation, and without what a make around this test hands down."""
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("MAKE") and name not in ("ARGS", "VARS", "FILES", "BEFORE")
-    }
+    handed_down = ("ARGS", "VARS", "FILES", "BEFORE", "JOB")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name not in handed_down}
     command = ["make", "--old-file=.venv/.ready", "--old-file=profiles.yml", *arguments]
     return subprocess.check_output(command, cwd=ROOT, env={**inherited, **environ}, text=True)
 
@@ -96,8 +93,8 @@ def test_every_container_has_a_healthcheck_and_stays_on_this_machine() -> None:
 
 
 def test_the_example_of_env_sets_every_variable_that_is_read() -> None:
-    code = "".join(path.read_text() for folder in ("loaders", "publication") for path in (ROOT / folder).glob("*.py"))
-    read = {*re.findall(r'environ(?:\.get\(|, )"([A-Z_]+)"', code)}
+    code = "".join(path.read_text() for folder in ("loaders", "publication", "schedule") for path in (ROOT / folder).glob("*.py"))
+    read = {*re.findall(r'environ(?:\.get\(|, )"([A-Z_]+)"', code), *re.findall(r'"(SCHEDULE_[A-Z_]+)"', code)}
     read |= {*re.findall(r"env_var\('([A-Z_]+)'", (ROOT / "profiles.yml.example").read_text())}
     shown = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert sorted(shown) == sorted(read)
