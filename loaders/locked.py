@@ -1,17 +1,26 @@
-"""Run a command that no load and no other such command overlaps: `python -m loaders.locked COMMAND [ARG ...]`.
+"""Run a build that no load and no other such build overlaps: `python -m loaders.locked COMMAND [ARG ...]`.
 
 dbt opens and closes its sessions as it goes, so that none of them could hold a lock for the whole of a build. Here a
-session is opened for nothing but the lock, and its socket left open in the process that becomes the command: however that
-ends, also by kill -9, the session ends with it, and the lock is free.
+session is opened for nothing but the lock, and its socket left open in the process that runs the command: however that
+ends, also by kill -9, and whatever has become of this process, the session ends with the last of the two, and the lock is free.
 """
 
 import logging
 import os
+import resource
+import signal
+import subprocess
 import sys
-from collections.abc import Mapping
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
+from types import FrameType
 
+from loaders.builds import LAUNCH, SESSION, Ended, note_end
 from loaders.errors import LoadError
 from loaders.journal import open_console
+from loaders.memory import peak_memory_bytes
 from loaders.postgres import connect, take_lock
 from loaders.settings import PostgresSettings
 
@@ -19,10 +28,11 @@ log = logging.getLogger("loaders")
 
 
 def main(argv: list[str]) -> int:
-    """Wait for the lock and replace this process by `argv`.
+    """Wait for the lock, run `argv`, and note how it ended.
 
     Returns:
-        1 where the lock cannot be had, which is said in one line; 127 where there is no such command.
+        The command's exit code; 128 and the signal's number where it died of one. 1 where the lock cannot be had, which
+        is said in one line; 127 where there is no such command.
     """
     open_console()
     try:
@@ -32,12 +42,49 @@ def main(argv: list[str]) -> int:
     except LoadError as error:
         log.error("%s", error)
         return 1
-    os.set_inheritable(session.fileno(), True)
-    try:
-        os.execvp(argv[0], argv)
-    except OSError as error:
-        log.error("%s: %s", argv[0], error.strerror)
-    return 127
+    with closing(session):
+        launch, began = uuid.uuid4(), time.monotonic()
+        environ = {**os.environ, LAUNCH: str(launch), SESSION: str(session.info.backend_pid)}
+        try:
+            code, asked, usage = _run(argv, environ, session.fileno())
+        except OSError as error:
+            log.error("%s: %s", argv[0], error.strerror)
+            return 127
+        command = argv[1] if len(argv) > 1 else argv[0]
+        note_end(session, settings, Ended(launch, command, code, asked, time.monotonic() - began, peak_memory_bytes(usage)))
+    return code if code >= 0 else 128 - code
+
+
+def _run(argv: Sequence[str], environ: Mapping[str, str], socket: int) -> tuple[int, bool, resource.struct_rusage]:
+    """Run a command that holds a socket open, and hand on the signals that come meanwhile.
+
+    Returns:
+        Its exit code (negative: the signal that it died of), whether it was asked to end, and what it has used.
+
+    Raises:
+        OSError: there is no such command.
+    """
+    child: subprocess.Popen[bytes] | None = None
+    received: list[int] = []
+
+    def hand_on(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+        # Ctrl-C reaches all that stands before the terminal: twice would keep dbt from ending in order.
+        if child is not None and number != signal.SIGINT:
+            with suppress(ProcessLookupError):
+                os.kill(child.pid, number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # What nohup has us ignore, the child ignores too.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, hand_on)
+    child = subprocess.Popen(argv, env=environ, pass_fds=[socket])
+    if received:
+        os.kill(child.pid, received[0])
+    # Not `child.wait`, which does not tell what it has used.
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return child.returncode, bool(received), usage
 
 
 def _of_dbt(environ: Mapping[str, str]) -> dict[str, str]:

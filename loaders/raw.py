@@ -93,6 +93,7 @@ RAW_TABLES = (
             "failed": "integer",
             "rows": "bigint",
             "error": "text",
+            "peak_memory_bytes": "bigint",
         },
         keys=(("run_id",),),
     ),

@@ -6,6 +6,7 @@ all of it or nothing, and a run that dies leaves nothing behind.
 """
 
 import logging
+import resource
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import TracebackType
@@ -15,6 +16,7 @@ import adbc_driver_manager
 import adbc_driver_postgresql.dbapi as adbc
 
 from loaders.errors import ConnectionLostError, LoadError
+from loaders.memory import peak_memory_bytes
 from loaders.postgres import connect, errors_of, take_lock
 from loaders.raw import CREATE_SEQUENCE, RAW_TABLES
 from loaders.report import RunReport
@@ -153,7 +155,7 @@ class Warehouse:
             log.info("%s", line)
         self.tell(
             "update raw.load_runs set ended_at = clock_timestamp(), outcome = %s, found = %s, loaded = %s, unchanged = %s,"
-            " failed = %s, rows = %s, error = %s where run_id = %s",
+            " failed = %s, rows = %s, error = %s, peak_memory_bytes = %s where run_id = %s",
             (
                 report.outcome,
                 report.found,
@@ -162,6 +164,8 @@ class Warehouse:
                 report.failed,
                 report.rows,
                 "\n".join(report.errors) or None,
+                # Of the process so far: `make load` reads both sources in one.
+                peak_memory_bytes(resource.getrusage(resource.RUSAGE_SELF)),
                 run_id,
             ),
         )

@@ -157,7 +157,7 @@ COMMENTS = """
     from pg_description d
     join pg_class c on d.classoid = 'pg_class'::regclass and d.objoid = c.oid
     left join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid and d.objsubid > 0
-    where c.relnamespace = 'marts'::regnamespace and c.relkind = 'r'
+    where c.relnamespace = 'marts'::regnamespace and c.relkind in ('r', 'v')
 """
 
 

@@ -285,13 +285,17 @@ def locked(factory: Factory, *command: str) -> "subprocess.Popen[str]":
 
 def test_loads_wait_for_each_other_and_for_a_build_however_it_ends(factory: Factory) -> None:
     fill(factory)
-    build = locked(factory, "sh", "-c", "echo begun; exec sleep 600")
+    build = locked(factory, "sh", "-c", "echo $$; exec sleep 600")
     assert build.stdout
-    assert build.stdout.readline() == "begun\n"
+    command = int(build.stdout.readline())
     loads = [start_load(factory.environment) for _ in range(2)]
     wait_for_waiting(factory, 1, 2)
+    # Whoever waits for the build may die: it goes on, and nobody else may.
     build.kill()
     build.wait()
+    time.sleep(0.2)
+    wait_for_waiting(factory, 1, 2)
+    os.kill(command, signal.SIGKILL)
     for each in loads:
         each.join(60)
     assert [each.exitcode for each in loads] == [0, 0]

@@ -13,14 +13,8 @@
     {{ get_assert_columns_equivalent(sql) }}
     {%- set sql = get_select_subquery(sql) -%}
     {%- endif %}
+    {#- Nothing behind it: dbt is told what its last statement has done, and so how many rows the table has. -#}
     create {% if temporary %}temporary {% endif %}table {{ relation }} as ({{ sql }});
-    {%- if sous_contrat %}
-    {%- set obligatoires = [] -%}
-    {%- for colonne in model.columns.values() if colonne.constraints | selectattr('type', 'equalto', 'not_null') | list -%}
-        {%- do obligatoires.append('alter column ' ~ adapter.quote(colonne.name) ~ ' set not null') -%}
-    {%- endfor %}
-    alter table {{ relation }} {{ obligatoires | join(', ') }};
-    {%- endif %}
 {%- endmacro %}
 
 
@@ -103,9 +97,14 @@
 {%- endmacro %}
 
 
-{#- After a model, in its transaction: the primary and unique keys of a new table. -#}
+{#- After a model, in its transaction: the NOT NULLs, primary and unique keys of a new table. -#}
 {% macro poser_cles() -%}
-    {%- if execute and not is_incremental() -%}
+    {%- if execute and not is_incremental() and config.get('materialized') != 'view' -%}
+        {%- set obligatoires = [] -%}
+        {%- for colonne in model.columns.values() if colonne.constraints | selectattr('type', 'equalto', 'not_null') | list -%}
+            {%- do obligatoires.append('alter column ' ~ adapter.quote(colonne.name) ~ ' set not null') -%}
+        {%- endfor %}
+    alter table {{ this }} {{ obligatoires | join(', ') }};
         {%- for cle in cles_declarees(model) if cle.type != 'foreign_key' %}
     {{ ddl_cle(this, cle) }};
         {%- endfor -%}

@@ -12,7 +12,14 @@
                 current_setting('server_version_num')::int,
                 current_setting('server_encoding'),
                 to_regclass('raw.log_files') is not null,
-                exists (select 1 from pg_attribute where attrelid = to_regclass('raw.log_files') and attname = 'purged_at')
+                (
+                    select count(*)
+                    from pg_attribute
+                    where
+                        (attrelid, attname) in (
+                            (to_regclass('raw.log_files'), 'purged_at'), (to_regclass('raw.load_runs'), 'peak_memory_bytes')
+                        )
+                ) = 2
         ").rows[0] -%}
         {%- if serveur[0] < 160000 -%}
             {{ exceptions.raise_compiler_error(

@@ -19,7 +19,8 @@ renomme as (
         unchanged as nb_inchanges,
         failed as nb_echecs,
         rows as nb_lignes,
-        error as erreur
+        error as erreur,
+        peak_memory_bytes as memoire_max_octets
     from source
 
 )
