@@ -57,7 +57,7 @@ def retention_months(environ: Mapping[str, str]) -> int | None:
     Raises:
         LoadError: it is malformed.
     """
-    return _whole_number(environ, "RETENTION_MONTHS", 1, 1, 1200) if environ.get("RETENTION_MONTHS") else None
+    return whole_number(environ, "RETENTION_MONTHS", 1, 1, 1200) if environ.get("RETENTION_MONTHS") else None
 
 
 def log_folder(environ: Mapping[str, str]) -> Path:

@@ -73,7 +73,7 @@ class Runner:
         began = time.monotonic()
         failed = self._run_all(job, job.targets)
         for retry in range(1, self._retries + 1):
-            if not failed:
+            if not failed or self._stopping.is_set():
                 break
             targets = job.again(failed)
             log.info("%s: again in %d s (%d of %d): %s", job.name, self._retry_seconds, retry, self._retries, ", ".join(targets))
@@ -126,6 +126,8 @@ class Runner:
             log.error("%s: make %s has been at work for %d s, and was ended: see what it hung at", job.name, target, TARGET_SECONDS)
             return False
         seconds = time.monotonic() - began
+        if self._stopping.is_set():
+            return False
         if code:
             log.error("%s: make %s failed after %.1f s (exit code %d)", job.name, target, seconds, code)
         else:
