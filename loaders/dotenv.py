@@ -3,6 +3,9 @@
 Values are taken as they stand, so that a password may hold any character: nothing is expanded, and a
 `#` inside a value is part of it. Neither make's `include` nor the usual libraries do that. A variable that the
 environment already holds keeps its value there.
+
+A secret may stand in a file of its own, as containers and systemd hand secrets over: `FTP_PASS_FILE` names the file that
+holds `FTP_PASS`.
 """
 
 import os
@@ -11,6 +14,17 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from loaders.errors import LoadError
+
+# What may stand in a file of its own.
+SECRETS = (
+    "FTP_PASS",
+    "MYSQL_PASSWORD",
+    "POSTGRES_PASSWORD",
+    "DBT_POSTGRES_PASSWORD",
+    "POSTGRES_ADMIN_PASSWORD",
+    "ALERT_WEBHOOK_URL",
+)
 _ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=[ \t]*(.*?)\s*\Z", re.DOTALL)
 _QUOTED = re.compile(r"(?P<quote>['\"])(?P<value>.*)(?P=quote)(?:\s+#.*)?\Z", re.DOTALL)
 
@@ -54,6 +68,35 @@ def with_dotenv(environ: Mapping[str, str], path: Path) -> dict[str, str]:
     return {**file_variables, **environ}
 
 
+def with_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """Add the secrets that stand in files of their own to an environment.
+
+    Args:
+        environ: the environment. `NAME_FILE` is the file that holds the secret `NAME`, where that is not set or empty. Line ends at
+            the file's end are no part of the secret; an empty file sets nothing.
+
+    Returns:
+        A new environment.
+
+    Raises:
+        LoadError: a file cannot be read, or is no text.
+    """
+    secrets = {}
+    for name in SECRETS:
+        path = environ.get(f"{name}_FILE", "")
+        if not path or environ.get(name):
+            continue
+        try:
+            secret = _decoded(Path(path).read_bytes()).rstrip("\r\n")
+        except OSError as error:
+            raise LoadError(f"{name}_FILE is {path!r}: {error.strerror}; set it to the file that holds {name}") from None
+        if "\0" in secret:
+            raise LoadError(f"{name}_FILE is {path!r}: it holds no text; set it to the file that holds {name}")
+        if secret:
+            secrets[name] = secret
+    return {**environ, **secrets}
+
+
 def _decoded(content: bytes) -> str:
     """Read a file's bytes as UTF-8, or as the Windows-1252 of an older editor."""
     try:
@@ -63,8 +106,16 @@ def _decoded(content: bytes) -> str:
 
 
 def main(argv: list[str]) -> int:
-    """Replace this process by `argv` with the `.env` file of the current folder; return 127 where there is no such command."""
-    environ = with_dotenv(os.environ, Path(".env"))
+    """Replace this process by `argv`, with the `.env` file of the current folder and the secrets in files of their own.
+
+    Returns:
+        1 where a secret cannot be read, which is said in one line; 127 where there is no such command.
+    """
+    try:
+        environ = with_secrets(with_dotenv(os.environ, Path(".env")))
+    except LoadError as error:
+        print(error, file=sys.stderr)
+        return 1
     try:
         os.execvpe(argv[0], argv, environ)
     except OSError as error:

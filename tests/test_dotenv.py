@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from loaders.dotenv import parse, with_dotenv
+from loaders.dotenv import parse, with_dotenv, with_secrets
+from loaders.errors import LoadError
 
 ROOT = Path(__file__).parent.parent
 # Breaks whatever expands, quotes or splits.
@@ -69,6 +70,38 @@ def test_a_byte_order_mark_is_no_part_of_a_name(tmp_path: Path) -> None:
     assert with_dotenv({}, tmp_path / ".env") == {"A": "é"}
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_a_secret_may_stand_in_a_file_of_its_own(tmp_path: Path, end: str) -> None:
+    secret = tmp_path / "secret"
+    secret.write_bytes((AWKWARD + end).encode())
+    environ = {"FTP_PASS_FILE": str(secret), "A": "1"}
+    assert with_secrets(environ) == {**environ, "FTP_PASS": AWKWARD}
+
+
+def test_a_secret_that_is_set_needs_no_file(tmp_path: Path) -> None:
+    environ = {"FTP_PASS": "mine", "FTP_PASS_FILE": str(tmp_path / "none")}
+    assert with_secrets(environ) == environ
+
+
+def test_an_empty_file_is_no_secret() -> None:
+    environ = {"FTP_PASS": "", "FTP_PASS_FILE": "/dev/null", "ALERT_WEBHOOK_URL_FILE": ""}
+    assert with_secrets(environ) == environ
+
+
+def test_a_variable_that_is_no_secret_names_no_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    environ = {"SSL_CERT_FILE": str(tmp_path / "file")}
+    assert with_secrets(environ) == environ
+
+
+def test_a_secret_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LoadError, match=r"^FTP_PASS_FILE is '.*/none': No such file or directory; set it to the file that holds "):
+        with_secrets({"FTP_PASS_FILE": str(tmp_path / "none")})
+    (tmp_path / "binary").write_bytes(b"a\0b")
+    with pytest.raises(LoadError, match="it holds no text"):
+        with_secrets({"FTP_PASS_FILE": str(tmp_path / "binary")})
+
+
 def launch(folder: Path, *command: str, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "loaders.dotenv", *command],
@@ -85,6 +118,16 @@ def test_a_command_gets_the_variables_and_its_arguments_untouched(tmp_path: Path
     code = "import os, sys; print(os.environ['SECRET_OF_A_TEST'], os.environ['NAME_OF_A_TEST'], *sys.argv[1:], sep='\\n')"
     done = launch(tmp_path, sys.executable, "-c", code, AWKWARD, "", NAME_OF_A_TEST="mine")
     assert done.stdout == f"{AWKWARD}\nmine\n{AWKWARD}\n\n"
+
+
+def test_a_command_gets_the_secrets_whose_files_env_names(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(AWKWARD)
+    (tmp_path / ".env").write_text("FTP_PASS=\nFTP_PASS_FILE=secret\n")
+    code = [sys.executable, "-c", "import os; print(os.environ['FTP_PASS'])"]
+    assert launch(tmp_path, *code, FTP_PASS="").stdout == f"{AWKWARD}\n"
+    (tmp_path / "secret").unlink()
+    done = launch(tmp_path, *code, FTP_PASS="")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
 
 
 @pytest.mark.parametrize("code", [0, 1, 3])
