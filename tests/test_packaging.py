@@ -1,4 +1,4 @@
-"""What a fresh clone relies on: the lock, the Makefile, and the containers' description."""
+"""What a fresh clone relies on: the lock, the Makefile, the example of `.env`."""
 
 import os
 import re
@@ -6,16 +6,18 @@ import shutil
 import subprocess
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from loaders.dotenv import SECRETS
+
 ROOT = Path(__file__).parent.parent
 LOCK = (ROOT / "requirements.lock").read_text()
-PINS = re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==(\S+).*((?:\n    --hash=sha256:[0-9a-f]{64}(?: \\)?)*)$", LOCK, re.MULTILINE)
+PIN = r"^([\w.-]+)(?:\[[\w,]+\])?==(\S+).*((?:\n    --hash=sha256:[0-9a-f]{64}(?: \\)?)*)$"
+PINS = re.findall(PIN, LOCK, re.MULTILINE)
+ADDRESSES = r"^-.*|.*(?:://|file:| @ |--(?:extra-)?index|--find-links).*"
 
 
 def make(*arguments: str, **environ: str) -> str:
@@ -32,7 +34,7 @@ def test_every_locked_package_has_hashes() -> None:
 
 
 def test_the_lock_names_no_address_and_no_place() -> None:
-    assert re.findall(r"^-.*|.*(?:://|file:| @ |--(?:extra-)?index|--find-links).*", LOCK, re.MULTILINE) == []
+    assert re.findall(ADDRESSES, LOCK, re.MULTILINE) == []
 
 
 def test_the_lock_fits_the_project() -> None:
@@ -83,19 +85,12 @@ def test_a_failure_is_makes_failure() -> None:
         make("load", "RUN=exit 3 #")
 
 
-def test_every_container_has_a_healthcheck_and_stays_on_this_machine() -> None:
-    compose: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-    assert set(compose["services"]) == {"postgres", "mysql", "ftp"}
-    for service in compose["services"].values():
-        assert service["healthcheck"]["test"]
-        assert all(port.startswith("127.0.0.1:") for port in service["ports"])
-        assert all(volume.split(":")[0] in compose["volumes"] for volume in service["volumes"])
-
-
 def test_the_example_of_env_sets_every_variable_that_is_read() -> None:
     code = "".join(path.read_text() for folder in ("loaders", "publication", "schedule") for path in (ROOT / folder).glob("*.py"))
     read = {*re.findall(r'environ(?:\.get\(|, )"([A-Z_]+)"', code), *re.findall(r'"(SCHEDULE_[A-Z_]+)"', code)}
     read |= {*re.findall(r"env_var\('([A-Z_]+)'", (ROOT / "profiles.yml.example").read_text())}
+    read |= {f"{name}_FILE" for name in SECRETS}
+    read |= {*re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text())}
     shown = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert sorted(shown) == sorted(read)
 

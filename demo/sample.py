@@ -1,0 +1,50 @@
+"""Fill servers of a trial with the sample data: `python -m demo.sample FOLDER`.
+
+The ERP is the one that `MYSQL_*` names, the folder the root of the FTP server. What somebody has put there stays: an ERP that
+has tables, or a folder with anything in it, is left as it is.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pymysql
+
+from demo.factory import fill_erp, write_logs
+from loaders.errors import LoadError, one_line
+from loaders.settings import MysqlSettings
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command line; return 0, or 1 after an error, which is said in one line."""
+    folder = Path(argv[0])
+    try:
+        if not any(folder.iterdir()):
+            write_logs(folder)
+            print("The FTP server holds the machines' logs")
+        settings = MysqlSettings.from_environ(os.environ)
+        with closing(
+            pymysql.connect(
+                host=settings.host,
+                port=settings.port,
+                user=settings.user,
+                password=settings.password,
+                database=settings.database,
+                charset="utf8mb4",
+            )
+        ) as connection:
+            with connection.cursor() as cursor:
+                is_empty = cursor.execute("show tables") == 0
+            if is_empty:
+                fill_erp(connection)
+                print("The ERP holds its orders")
+    except (LoadError, OSError, pymysql.Error) as error:
+        print(f"demo.sample: {one_line(error)}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
