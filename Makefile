@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup load load-logs load-erp reload purge grants doctor build audit alerts report docs schedule job demo up down test lint bench capacity clean
+.PHONY: help setup load load-logs load-erp reload purge grants doctor build audit alerts report docs schedule job demo up down test lint bench capacity image-check clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -18,7 +18,7 @@ export VARS FILES BEFORE JOB
 DBT_OPTIONS := $${VARS:+--vars "$$VARS"} $(value ARGS)
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) profiles.yml ## prepare everything: .venv with the locked packages, profiles.yml
 	@echo 'Ready. `. $(BIN)/activate` puts dbt on the PATH.'
@@ -111,6 +111,9 @@ bench: $(READY) ## measure what loads and builds cost; ARGS='--days 30' makes it
 
 capacity: $(READY) ## work out from measured unit costs what a server carries: ARGS='--machines 10000 --years 5'
 	@$(BIN)/python -m demo.capacity $(value ARGS)
+
+image-check: $(READY) ## build and run the containers without an engine, in a clean Debian; some minutes, as root
+	@$(BIN)/pytest --numprocesses=0 tests/image_check.py $(value ARGS)
 
 clean: ## remove all that was made here, the demo's data too; .env and profiles.yml stay
 	@$(PYTHON) -m demo.stack destroy

