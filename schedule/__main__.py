@@ -55,16 +55,16 @@ def _run(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Run the schedule until it is asked to end."""
     # Imported only here: a healthcheck every minute need not pay for it.
     from schedule.clockwork import Clockwork
-    from schedule.jobs import JOBS, Runner
+    from schedule.jobs import Runner, jobs_of
     from schedule.settings import TIMES, ScheduleSettings
 
-    settings = ScheduleSettings.from_environ(environ)
+    settings, jobs = ScheduleSettings.from_environ(environ), jobs_of(environ)
     if not settings.triggers:
         raise LoadError(f"{', '.join(name for _, name, _ in TIMES)} are all empty: there is nothing to do")
     open_log_file(log_folder(environ), LOG_FILE)
     runner = Runner(words.folder, settings.retries, settings.retry_seconds)
     heart = Heartbeat(log_folder(environ))
-    clockwork = Clockwork(settings, {name: partial(runner.run, JOBS[name]) for name in settings.triggers}, heart.beat)
+    clockwork = Clockwork(settings, {name: partial(runner.run, jobs[name]) for name in settings.triggers}, heart.beat)
     heart.start()
     try:
         _take_term_for_interrupt()
@@ -81,18 +81,18 @@ def _run(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def _job(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Do one job once."""
-    from schedule.jobs import JOBS, Runner
+    from schedule.jobs import Runner, jobs_of
     from schedule.settings import ScheduleSettings
 
-    settings = ScheduleSettings.from_environ(environ)
-    if words.name not in JOBS:
+    settings, jobs = ScheduleSettings.from_environ(environ), jobs_of(environ)
+    if words.name not in jobs:
         raise LoadError(f"JOB is {words.name!r}: set it to logs, erp or daily")
     open_log_file(log_folder(environ), LOG_FILE)
     runner = Runner(words.folder, settings.retries, settings.retry_seconds)
     with ThreadPoolExecutor(1) as thread:
         try:
             _take_term_for_interrupt()
-            return 0 if thread.submit(runner.run, JOBS[words.name]).result() else 1
+            return 0 if thread.submit(runner.run, jobs[words.name]).result() else 1
         except KeyboardInterrupt:
             _ignore_signals()
             runner.stop()

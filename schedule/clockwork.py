@@ -1,4 +1,4 @@
-"""The jobs at their times, one at a time: what an overrun has missed is done once, as soon as it is over."""
+"""The jobs at their times, one at a time, and once to begin with; what an overrun has missed is done once, right after it."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -37,15 +37,14 @@ class Clockwork:
         # It says that a run was skipped, which is not the whole truth here.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         for name, trigger in settings.triggers.items():
-            self._scheduler.add_job(self._do, trigger, args=[name], id=name)
+            # At once, too: whatever came due while nobody was there.
+            self._scheduler.add_job(self._do, trigger, args=[name], id=name, next_run_time=datetime.now(UTC))
         self._scheduler.add_job(beat, "interval", seconds=EVERY_SECONDS, id=HEARTBEAT, executor=HEARTBEAT)
         self._scheduler.add_listener(self._not_now, EVENT_JOB_MAX_INSTANCES)
         self._scheduler.add_listener(self._done, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
 
     def run(self) -> None:
         """Begin, and go on until an exception ends it, such as KeyboardInterrupt."""
-        for name, trigger in self._settings.triggers.items():
-            self._tell_next(name, trigger.get_next_fire_time(None, datetime.now(UTC)))
         self._scheduler.start()
 
     def end(self, stop_work: Callable[[], object]) -> None:

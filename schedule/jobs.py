@@ -5,11 +5,13 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock
+
+from loaders.settings import retention_months
 
 log = logging.getLogger(__name__)
 
@@ -39,14 +41,19 @@ class Job:
         return tuple(target for target in self.targets if target in failed)
 
 
-JOBS = {
-    job.name: job
-    for job in (
+def jobs_of(environ: Mapping[str, str]) -> dict[str, Job]:
+    """Return the jobs by name. The daily one begins with the purge where the environment says how long log files are kept.
+
+    Raises:
+        LoadError: it says so wrongly.
+    """
+    purge = () if retention_months(environ) is None else ("purge",)
+    jobs = (
         Job("logs", ("load-logs", "build"), follow=True),
         Job("erp", ("load-erp", "build"), follow=True),
-        Job("daily", ("audit", "docs", "report", "alerts"), follow=False),
+        Job("daily", (*purge, "audit", "docs", "report", "alerts"), follow=False),
     )
-}
+    return {job.name: job for job in jobs}
 
 
 class Runner:

@@ -173,7 +173,7 @@ def test_an_overrun_overlaps_nothing_and_what_it_has_missed_is_done_once() -> No
 def project(folder: Path, **targets: str) -> list[str]:
     """Write a Makefile whose targets note that they were made; return the schedule's command for it."""
     folder.mkdir(exist_ok=True)
-    names = ("load-logs", "load-erp", "build", "audit", "docs", "report", "alerts")
+    names = ("load-logs", "load-erp", "build", "purge", "audit", "docs", "report", "alerts")
     recipes = [f"{name}:\n\t@echo {name} >> done\n\t@{targets.get(name.replace('-', '_'), 'true')}\n" for name in names]
     (folder / "Makefile").write_text("\n".join(recipes))
     return [sys.executable, "-m", "schedule", "--folder", str(folder)]
@@ -216,6 +216,15 @@ def test_what_keeps_failing_is_given_up(tmp_path: Path) -> None:
 def test_each_part_of_the_daily_job_is_done_even_if_another_fails(tmp_path: Path) -> None:
     code, made, _ = job("daily", tmp_path, project(tmp_path, audit="false", report="mkdir tried 2>/dev/null && exit 1 || true"))
     assert (code, made) == (1, ["audit", "docs", "report", "alerts", "audit", "report", "audit"])
+
+
+def test_old_log_files_are_purged_once_a_day_where_it_is_said_how_long_they_are_kept(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    command = project(tmp_path)
+    assert job("daily", tmp_path, command, RETENTION_MONTHS="36")[1] == ["purge", "audit", "docs", "report", "alerts"]
+    assert main(["run"], {"RETENTION_MONTHS": "three"}) == 1
+    assert caplog.messages == ["RETENTION_MONTHS is 'three': set it to a whole number from 1 to 1200"]
 
 
 def wait_for_pid(path: Path) -> int:
