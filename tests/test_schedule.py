@@ -186,7 +186,7 @@ def environ(folder: Path, **settings: str) -> dict[str, str]:
 def job(name: str, folder: Path, command: list[str], **settings: str) -> tuple[int, list[str], str]:
     """Do a job once; return the exit code, the targets made, and what was said."""
     done = subprocess.run(
-        [*command, "job", name], cwd=ROOT, env=environ(folder, **settings), capture_output=True, text=True, timeout=60, check=False
+        [*command, "job", name], cwd=ROOT, env=environ(folder, **settings), capture_output=True, text=True, timeout=300, check=False
     )
     return done.returncode, (folder / "done").read_text().split(), done.stderr
 
