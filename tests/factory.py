@@ -76,6 +76,7 @@ class Factory:
         self.scratch = scratch
         self.environment = stack.environment()
         self.project = ROOT
+        self.target = scratch / "target"
         stack.empty()
         self.put_erp({})
         grant(self.environment)
@@ -133,7 +134,7 @@ class Factory:
         """Run dbt in this process, which spares its start; return its result."""
         os.environ |= {
             **self.environment,
-            "DBT_TARGET_PATH": str(self.scratch / "target"),
+            "DBT_TARGET_PATH": str(self.target),
             "DBT_LOG_PATH": str(self.scratch / "logs"),
         }
         words = [*arguments, "--quiet", "--project-dir", str(self.project), "--profiles-dir", str(self.profiles())]
@@ -169,6 +170,12 @@ class Factory:
         shutil.copytree(ROOT / "dbt_project", self.project / "dbt_project")
         for name in ("dbt_project.yml", "selectors.yml"):
             shutil.copy(ROOT / name, self.project)
+        # What dbt has parsed so far spares it most of the work here too, but what is edited here is nobody else's.
+        parsed = self.target / "partial_parse.msgpack"
+        self.target = self.project / "target"
+        if parsed.exists():
+            self.target.mkdir()
+            shutil.copy(parsed, self.target)
         return self.project
 
     # What came of it

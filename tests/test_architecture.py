@@ -35,7 +35,7 @@ def manifest(stack: Stack, scratch: Path) -> Any:
     factory = Factory(stack, scratch)
     # A setting that fits nothing is a warning only.
     factory.dbt("--warn-error", "parse", "--no-partial-parse")
-    return json.loads((factory.scratch / "target" / "manifest.json").read_text())
+    return json.loads((factory.target / "manifest.json").read_text())
 
 
 def models(manifest: Any) -> dict[str, Any]:

@@ -155,7 +155,7 @@ def test_a_build_is_at_work_while_dbt_lives_and_no_longer(factory: Factory) -> N
     def child(process: "subprocess.Popen[str]") -> int:
         return int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
 
-    command = [DBT, "--quiet", "run", "--select", "int_lignes", "--target-path", str(factory.scratch / "target")]
+    command = [DBT, "--quiet", "run", "--select", "int_lignes", "--target-path", str(factory.target)]
     command += ["--profiles-dir", str(factory.profiles())]
     with closing(factory.warehouse()) as connection, connection.cursor() as cursor:
         cursor.execute("select pg_advisory_lock(6581364, hashtext('int_lignes'))")

@@ -62,14 +62,14 @@ def factory(stack: Stack, scratch: Path) -> Factory:
 
 @pytest.fixture(scope="module")
 def manifest(factory: Factory) -> Any:
-    return json.loads((factory.scratch / "target" / "manifest.json").read_text())
+    return json.loads((factory.target / "manifest.json").read_text())
 
 
 @pytest.fixture
 def page(chromium: Chrome, factory: Factory) -> Iterator[Chrome]:
     """The documentation, opened as a file."""
     chromium.get("about:blank")
-    chromium.get((factory.scratch / "target" / "static_index.html").as_uri())
+    chromium.get((factory.target / "static_index.html").as_uri())
     yield chromium
     assert [line for line in complaints(chromium) if "ERR_NAME" in line] == []  # it asks for nothing outside of it
 
@@ -138,7 +138,7 @@ def test_every_link_between_the_pages_leads_somewhere(manifest: Any) -> None:
 
 
 def test_what_is_described_is_what_is_there(factory: Factory, manifest: Any) -> None:
-    catalog = json.loads((factory.scratch / "target" / "catalog.json").read_text())
+    catalog = json.loads((factory.target / "catalog.json").read_text())
     built = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed", "snapshot")}
     assert {name for name in catalog["nodes"] if not name.startswith("test.")} == {*built}
     for name, node in built.items():

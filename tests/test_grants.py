@@ -162,7 +162,7 @@ def test_an_analyst_logs_in_with_an_account_of_her_own_and_a_stranger_not_at_all
 
 def test_every_schema_that_dbt_builds_is_the_transformers_before_anything_is_built(factory: Factory) -> None:
     factory.dbt("parse")
-    manifest = json.loads((factory.scratch / "target" / "manifest.json").read_text())
+    manifest = json.loads((factory.target / "manifest.json").read_text())
     nodes = manifest["nodes"].values()
     built = {node["schema"] for node in nodes if node["resource_type"] in ("model", "seed", "snapshot")}
     built |= {node["schema"] for node in nodes if node["resource_type"] == "test" and node["config"]["store_failures"]}

@@ -304,7 +304,7 @@ def test_a_real_job_whose_server_was_away_for_a_moment_is_recorded_run_by_run(fa
         load_logs=f"if mkdir tried 2>/dev/null; then export FTP_PORT=1; fi; {make} load-logs",
         build=f"{make} build",
     )
-    folders = {"DBT_PROFILES_DIR": str(factory.profiles()), "DBT_TARGET_PATH": str(factory.scratch / "target")}
+    folders = {"DBT_PROFILES_DIR": str(factory.profiles()), "DBT_TARGET_PATH": str(factory.target)}
     code, made, said = job("logs", tmp_path, command, **{**factory.environment, **folders, "LOG_DIR": str(tmp_path / "log")})
     assert (code, made) == (0, ["load-logs", "build"] * 2), said
     rows = factory.ask(
