@@ -66,9 +66,14 @@ def kept_from(warehouse: Warehouse) -> date | None:
     return noted[0][0] if noted else None
 
 
+def _as_in_names(day: date) -> str:
+    """Write a date as it stands in file names, `20240101`. `strftime` would write the year 999 in three digits."""
+    return day.isoformat().replace("-", "")
+
+
 def is_kept(file_name: str, since: date | None) -> bool:
     """Tell whether a file's day, with which its name begins (`YYYYMMDD`), is one of those that are kept."""
-    return since is None or file_name[:8] >= f"{since:%Y%m%d}"
+    return since is None or file_name[:8] >= _as_in_names(since)
 
 
 def purge(warehouse: Warehouse, since: date) -> None:
@@ -82,5 +87,5 @@ def purge(warehouse: Warehouse, since: date) -> None:
         LoadError: PostgreSQL fails.
     """
     warehouse.tell(_NOTE, (since,))
-    ((files, lines),) = warehouse.ask(_PURGE, (f"{since:%Y%m%d}",))
+    ((files, lines),) = warehouse.ask(_PURGE, (_as_in_names(since),))
     log.info("log files are kept from %s on: %s files with %s lines taken out of raw", since, files, lines)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from loaders.errors import LoadError
-from loaders.retention import first_day_kept
+from loaders.retention import first_day_kept, is_kept
 from tests import past
 from tests.factory import ROOT, Factory
 from tests.past import ALU, LOGS, PVC
@@ -126,6 +126,13 @@ def test_the_date_is_given_or_counted_in_months_and_lies_in_the_past() -> None:
     ]:
         with pytest.raises(LoadError, match=said):
             first_day_kept(words, environment, today)
+
+
+def test_a_year_far_back_is_no_late_one() -> None:
+    for day in (date(1, 1, 1), date(202, 1, 1), date(999, 1, 1), date(1926, 3, 1)):
+        assert is_kept("20240101.LOG", day)
+    assert is_kept("20240101.log", date(2024, 1, 1))
+    assert not is_kept("20231231.LOG", date(2024, 1, 1))
 
 
 def test_a_wrong_date_is_one_line_and_purges_nothing(factory: Factory) -> None:
