@@ -131,7 +131,9 @@ def test_tables_take_new_columns_and_types_and_keep_their_readers(factory: Facto
     past.put_sources(factory)
     factory.load()
     factory.build_only()
-    factory.ask("create view public.longueurs as select reference, longueur from marts.job_profil")
+    # Wherever it stands, and whatever reads the same table without the column in question.
+    factory.ask("create view marts.longueurs as select reference, longueur from marts.job_profil")
+    factory.ask("create materialized view public.prises as select count(*) as n, max(couleur) as couleur from marts.job_profil")
 
     mart, declaration = models / "job_profil.sql", models / "_production__models.yml"
     profils = "  - name: job_profil\n    description: >\n      Les barres de profilé prises. Une ligne par prise.\n    columns:\n"
@@ -152,10 +154,11 @@ def test_tables_take_new_columns_and_types_and_keep_their_readers(factory: Facto
     failed = factory.dbt("run", expect=False).result
     assert isinstance(failed, RunExecutionResult)
     (said,) = (str(each.message) for each in failed.results if each.node.name == "job_profil")
-    assert re.search("marts.job_profil .* read by public.longueurs.* `make build`", said)
-    factory.ask("drop view public.longueurs")
+    assert re.search("marts.job_profil .* read by marts.longueurs, which.* `make build`", said)
+    factory.ask("drop view marts.longueurs")
     factory.build_only()
     assert factory.ask("select distinct scale(longueur) from marts.job_profil") == [(3,)]
+    assert factory.ask("select n from public.prises") == factory.ask("select count(*) from marts.job_profil")
     assert existing(factory) == declared(factory)
 
 

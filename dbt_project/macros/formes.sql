@@ -33,19 +33,21 @@
     {%- for colonne in adapter.get_columns_in_relation(table) -%}
         {%- do presentes.update({colonne.name: colonne.data_type}) -%}
     {%- endfor -%}
-    {%- set ajouts, reprises = [], [] -%}
+    {%- set ajouts, reprises, touchees = [], [], [] -%}
     {%- for colonne in voulues -%}
         {%- if colonne.name not in presentes -%}
             {%- do ajouts.append('add column ' ~ colonne.quoted ~ ' ' ~ colonne.data_type) -%}
         {%- elif presentes[colonne.name] != colonne.data_type -%}
+            {%- do touchees.append(colonne.name) -%}
             {%- do reprises.append('alter column ' ~ colonne.quoted ~ ' type ' ~ colonne.data_type ~ ' using ' ~ colonne.quoted ~ '::' ~ colonne.data_type) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- for nom in presentes if nom not in voulues | map(attribute='name') | list -%}
+        {%- do touchees.append(nom) -%}
         {%- do reprises.append('drop column ' ~ adapter.quote(nom)) -%}
     {%- endfor -%}
     {%- if reprises -%}
-        {%- do liberer(table, reprises) -%}
+        {%- do liberer(table, touchees, reprises) -%}
     {%- endif -%}
     {%- if ajouts or reprises -%}
         {%- do run_query('alter table ' ~ table ~ ' ' ~ (ajouts + reprises) | join(', ')) -%}
@@ -55,15 +57,16 @@
 
 
 {#-
-  Takes away what keeps a table's columns as they are: this project's own views, and foreign keys, both of which the build brings back. A view of
-  somebody else's is not this project's to drop: the build ends with a line that says what to do.
+  Takes away what keeps some columns of a table as they are: this project's own views on them, and foreign keys, both of which the build brings
+  back. A view of somebody else's is not this project's to drop, also in the schema `marts`, where the project has none: the build ends with a
+  line that says what to do.
 -#}
-{% macro liberer(table, changements) %}
+{% macro liberer(table, colonnes, changements) %}
     {%- set dependances -%}
         with recursive vues as (
             select v.oid, v.relnamespace::regnamespace::text as schema, v.relname, v.relkind
             from pg_class as v
-            where v.oid in ({{ vues_de("'" ~ table ~ "'::regclass") }})
+            where v.oid in ({{ vues_de("'" ~ table ~ "'::regclass", colonnes) }})
             union
             select v.oid, v.relnamespace::regnamespace::text, v.relname, v.relkind
             from vues
@@ -73,7 +76,7 @@
 
         select
             format('%I.%I', schema, relname) as nom,
-            schema in ('staging', 'intermediate', 'marts') as est_a_nous,
+            schema in ('staging', 'intermediate') as est_a_nous,
             'drop view if exists ' || format('%I.%I', schema, relname) || ' cascade' as instruction
         from vues
         union all
@@ -104,10 +107,13 @@
 {%- endmacro %}
 
 
-{#- The views that read a relation directly: a select of their oid. -#}
-{% macro vues_de(oid) -%}
+{#- The views that read a relation, or those `colonnes` of it, directly: a select of their oid. -#}
+{% macro vues_de(oid, colonnes=none) -%}
     select distinct r.ev_class
     from pg_depend as d
     inner join pg_rewrite as r on d.objid = r.oid
     where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = {{ oid }} and r.ev_class != d.refobjid
+    {%- if colonnes is not none %}
+        and d.refobjsubid in (select attnum from pg_attribute where attrelid = {{ oid }} and attname in ('{{ colonnes | join("', '") }}'))
+    {%- endif %}
 {%- endmacro %}
