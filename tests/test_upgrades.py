@@ -162,6 +162,31 @@ def test_tables_take_new_columns_and_types_and_keep_their_readers(factory: Facto
     assert existing(factory) == declared(factory)
 
 
+def test_a_column_that_somebody_has_dropped_renamed_or_converted_comes_back_filled(factory: Factory) -> None:
+    past.put_sources(factory)
+    factory.load()
+    factory.build_only()
+    # Some of the project's own views read them.
+    factory.ask("""
+        alter table marts.session_production drop column taux_attente cascade;
+        alter table marts.periode_attente rename column duree_secondes to duree;
+        alter table marts.job_profil alter column longueur type text;
+    """)
+    factory.build_only()
+    values = {
+        "session_production": "id, taux_attente, taux_occupation",
+        "periode_attente": "id, duree_secondes",
+        "job_profil": "id, longueur",
+    }
+    read = {table: f"select {columns} from marts.{table} order by 1" for table, columns in values.items()}
+    repaired = {table: factory.ask(query) for table, query in read.items()}
+    assert existing(factory) == declared(factory)
+    factory.ask("drop schema marts cascade")
+    grant(factory.environment)
+    factory.build_only()
+    assert {table: factory.ask(query) for table, query in read.items()} == repaired
+
+
 def test_a_restored_backup_goes_on_where_it_stopped(factory: Factory, tmp_path: Path) -> None:
     past.put_sources(factory)
     factory.load()

@@ -140,9 +140,18 @@
         {%- if flags.FULL_REFRESH -%}
             true
         {%- else -%}
-            not exists (
+            (not exists (
                 select 1 from {{ etat_construction() }}
                 where modele = 'code' and cle = '{{ this.identifier }}' and empreinte = {{ empreinte_code() }}
+            )
+            {%- if config.get('contract').enforced %}
+            {#- A column that somebody has dropped or renamed comes back, and must be filled. -#}
+            or not (
+                select array_agg(attname::text) @> array['{{ model.columns | join("', '") }}']
+                from pg_attribute
+                where attrelid = '{{ this }}'::regclass and attnum > 0 and not attisdropped
+            )
+            {%- endif -%}
             )
         {%- endif -%}
     {%- endset %}
