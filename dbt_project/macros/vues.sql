@@ -21,13 +21,13 @@
 {%- endmacro %}
 
 
-{#- What this view is made from: its code, its descriptions, and its number. -#}
+{#- What this view is made from: its code (the same in a backup restored under another name), its descriptions, and its number. -#}
 {% macro empreinte_vue() -%}
     {%- set descriptions = [model.description] -%}
     {%- for colonne in model.columns.values() -%}
         {%- do descriptions.append(colonne.name ~ ': ' ~ colonne.description) -%}
     {%- endfor -%}
-    '{{ local_md5(model.compiled_code) }} {{ local_md5(descriptions | join('\n')) }} ' || to_regclass('{{ this.include(database=false) }}')::oid
+    '{{ local_md5(model.compiled_code | replace(adapter.quote(this.database) ~ '.', '')) }} {{ local_md5(descriptions | join('\n')) }} ' || to_regclass('{{ this.include(database=false) }}')::oid
 {%- endmacro %}
 
 
