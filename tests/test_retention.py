@@ -5,8 +5,10 @@ import sys
 from datetime import date
 
 import pytest
+from dbt.artifacts.schemas.run import RunExecutionResult
 
 from loaders.errors import LoadError
+from loaders.grants import grant
 from loaders.retention import first_day_kept, is_kept
 from tests import past
 from tests.factory import ROOT, Factory
@@ -111,6 +113,41 @@ def test_days_that_are_kept_go_on_changing_and_an_earlier_date_lets_files_come_b
     factory.build_only()
     factory.dbt("test", "--selector", "audit")
     assert factory.ask(PIECES) == [*pieces[:-1], ("2025-05-28", "DEM12", 12), ("2025-06-03", "DEMALU", 1)]
+
+
+def test_no_hand_takes_away_by_the_way_what_could_not_be_made_anew(factory: Factory) -> None:
+    seed = factory.own_project() / "dbt_project" / "seeds" / "centres.csv"
+    past.put_sources(factory)
+    factory.load()
+    factory.build_only()
+    purge(factory, "2025-05-28")
+    factory.build_only()
+    before = marts(factory)
+
+    declared_centres = seed.read_text()
+    seed.write_text("".join(line for line in declared_centres.splitlines(keepends=True) if not line.startswith(ALU)))
+    failed = factory.dbt("build", "--exclude-resource-type", "test", expect=False).result
+    assert isinstance(failed, RunExecutionResult)
+    said = str([each.message for each in failed.results])
+    assert "centres.csv no longer has DEMALU (ALU), whose lines were purged" in said
+    seed.write_text(declared_centres)
+    factory.build_only()
+    assert marts(factory) == before
+
+    factory.ask("create table public.ledger as select * from raw.log_files where purged_at is not null")
+    factory.ask("truncate raw.log_files")
+    factory.load("logs")
+    refused = factory.dbt("run", expect=False)
+    assert "raw.log_files no longer has 3 files that were purged" in str(refused.exception)
+    factory.ask("insert into raw.log_files select * from public.ledger")
+    factory.ask("drop schema intermediate cascade")
+    grant(factory.environment)
+    factory.build_only()
+    loaded = {"suivi_chargement"}  # the other files were loaded anew
+    assert {table: rows for table, rows in marts(factory).items() if table not in loaded} == {
+        table: rows for table, rows in before.items() if table not in loaded
+    }
+    factory.dbt("test", "--selector", "audit")
 
 
 def test_the_date_is_given_or_counted_in_months_and_lies_in_the_past() -> None:

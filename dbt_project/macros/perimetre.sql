@@ -271,3 +271,31 @@
     select {{ colonnes | join(', ') }} from {{ nouveau }}
     {%- endif %}
 {% endmacro %}
+
+
+{#-
+  Before `centre_usinage`: refuses, in one line, a seed without a centre some of whose sessions are closed. They would go with it, and nothing
+  could bring them back.
+-#}
+{% macro garder_centres() %}
+    {%- if execute and is_incremental() -%}
+        {%- set retires = run_query("
+            select string_agg(dossier, ', ' order by dossier)
+            from " ~ this ~ " as retires
+            where
+                dossier not in (select dossier from " ~ ref('centres') ~ ")
+                and exists (
+                    select from " ~ ref('stg_historique__sessions') ~ " as sessions
+                    inner join " ~ ref('stg_logs__files') ~ " as fichiers
+                        on sessions.dossier = fichiers.dossier and sessions.fichier = fichiers.fichier
+                    where sessions.dossier = retires.dossier and fichiers.purge_le is not null
+                )
+        ").rows[0][0] -%}
+        {%- if retires -%}
+            {{ exceptions.raise_compiler_error(
+                "centres.csv no longer has " ~ retires ~ ", whose lines were purged: nothing could make its sessions anew."
+                ~ " Keep it there, with actif false"
+            ) }}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}

@@ -1,6 +1,8 @@
 -- The machining centres, as the seed declares them. One row per centre.
 
-{{ config(unique_key='id') }}
+-- Which centres must not go:
+-- depends_on: {{ ref('stg_logs__files') }} {{ ref('stg_historique__sessions') }}
+{{ config(unique_key='id', pre_hook='{{ garder_centres() }}') }}
 
 with centres as (
 

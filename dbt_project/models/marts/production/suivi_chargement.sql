@@ -32,6 +32,39 @@ comptes as (
 
 ),
 
+-- Of a file whose lines were purged, this mart may be all that still knows what they were.
+connus as (
+
+    {% if is_incremental() %}
+        select
+            dossier,
+            fichier,
+            nb_evenements,
+            nb_rejets
+        from {{ this }}
+    {% else %}
+        select
+            null::text as dossier,
+            null::text as fichier,
+            null::integer as nb_evenements,
+            null::integer as nb_rejets
+        where false
+    {% endif %}
+
+),
+
+fichiers_comptes as (
+
+    select
+        fichiers.*,
+        coalesce(comptes.nb_evenements, connus.nb_evenements, 0)::integer as nb_evenements,
+        coalesce(comptes.nb_rejets, connus.nb_rejets, 0)::integer as nb_rejets
+    from fichiers
+    left join comptes on fichiers.fichier_id = comptes.fichier_id
+    left join connus on fichiers.ferme and fichiers.dossier = connus.dossier and fichiers.fichier = connus.fichier
+
+),
+
 suivi as (
 
     select
@@ -41,16 +74,16 @@ suivi as (
         fichiers.modifie_le,
         fichiers.charge_le,
         fichiers.nb_lignes,
-        coalesce(comptes.nb_evenements, 0)::integer as nb_evenements,
-        coalesce(comptes.nb_rejets, 0)::integer as nb_rejets,
+        fichiers.nb_evenements,
+        fichiers.nb_rejets,
+        -- Every line that is not blank is an event, or rejected, or both.
         case
             when centres.dossier is null then 'dossier inconnu'
-            when comptes.fichier_id is null then 'vide'
-            when comptes.nb_rejets > 0 then 'rejets'
+            when fichiers.nb_evenements + fichiers.nb_rejets = 0 then 'vide'
+            when fichiers.nb_rejets > 0 then 'rejets'
             else 'ok'
         end as statut
-    from fichiers
-    left join comptes on fichiers.fichier_id = comptes.fichier_id
+    from fichiers_comptes as fichiers
     left join centres on fichiers.dossier = centres.dossier
 
 )
