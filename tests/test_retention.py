@@ -14,6 +14,7 @@ from tests import past
 from tests.factory import ROOT, Factory
 from tests.past import ALU, LOGS, PVC
 from tests.test_constraints import declared, existing
+from tests.test_upgrades import rewrite
 
 NOW = {"alertes", "suivi_execution"}  # what tells the time of the last run
 PIECES = """
@@ -92,6 +93,24 @@ def test_purged_lines_neither_come_back_nor_take_with_them_what_was_made_of_them
     factory.build_only("--full-refresh")
     assert marts(factory) == before
     assert existing(factory) == declared(factory)
+
+
+def test_a_column_that_comes_after_a_purge_is_empty_where_nothing_could_fill_it(factory: Factory) -> None:
+    models = factory.own_project() / "dbt_project" / "models" / "marts" / "production"
+    past.put_sources(factory)
+    factory.load("logs")
+    factory.build_only()
+    purge(factory, "2025-05-28")
+    declaration = models / "_production__models.yml"
+    content = declaration.read_text()
+    columns = content.index("    columns:\n", content.index("  - name: periode_arret\n")) + len("    columns:\n")
+    minutes = "      - {name: minutes, data_type: numeric, description: Minutes., constraints: [{type: not_null}]}\n"
+    declaration.write_text(content[:columns] + minutes + content[columns:])
+    rewrite(models / "periode_arret.sql", "select * from periodes\n", "select *, duree_secondes / 60 as minutes from periodes\n")
+    factory.put_logs({**LOGS, (ALU, "20250603.LOG"): LOGS[ALU, "20250526.LOG"].replace(b"20250526", b"20250603")})
+    factory.load("logs")
+    factory.build_only()
+    assert factory.ask("select minutes is null, count(*) from marts.periode_arret group by 1 order by 1") == [(False, 1), (True, 5)]
 
 
 def test_days_that_are_kept_go_on_changing_and_an_earlier_date_lets_files_come_back(factory: Factory) -> None:

@@ -177,7 +177,17 @@
     {%- for colonne in noeud.columns.values()
         if colonne.constraints | selectattr('type', 'equalto', 'not_null') | list
         and 'n ' ~ noeud.alias ~ ' (' ~ colonne.name ~ ')' not in existantes -%}
-        {%- do instructions.append('alter table ' ~ table ~ ' alter column ' ~ adapter.quote(colonne.name) ~ ' set not null') -%}
+        {%- set nom = adapter.quote(colonne.name) -%}
+        {%- if run_query(
+            'select 1 where exists (select from ' ~ table ~ ' where ' ~ nom ~ ' is null)'
+            ~ ' and exists (select from raw.log_files where purged_at is not null)'
+        ).rows -%}
+            {%- do exceptions.warn(
+                table ~ '.' ~ nom ~ ' stays without its NOT NULL: it has come after lines were purged, and of what was made of them it knows nothing'
+            ) -%}
+        {%- else -%}
+            {%- do instructions.append('alter table ' ~ table ~ ' alter column ' ~ nom ~ ' set not null') -%}
+        {%- endif -%}
     {%- endfor -%}
     {{ return(instructions) }}
 {%- endmacro %}
