@@ -24,24 +24,7 @@
 {#- Before the models: closes what can no longer be at work, and begins this build's row. -#}
 {% macro commencer_construction() %}
     {%- if execute and flags.WHICH in ('run', 'build') %}
-    {%- if run_query("select to_regclass('historique.constructions')").rows[0][0] is none %}
-    create table historique.constructions (
-        id uuid primary key,
-        lancement uuid,
-        session_verrou integer,
-        commande text not null,
-        version text,
-        commencee_le timestamptz not null,
-        finie_le timestamptz,
-        resultat text not null default 'en cours',
-        nb_modeles integer,
-        nb_modeles_en_echec integer,
-        nb_verifications_en_echec integer,
-        nb_avertissements integer,
-        nb_lignes bigint,
-        memoire_max_octets bigint,
-        erreur text
-    );
+    {%- if run_query("select to_regclass('historique.constructions_lancement_idx')").rows[0][0] is none %}
     create index on historique.constructions (lancement);
     create index on historique.constructions (id) where resultat = 'en cours';
     {%- endif %}

@@ -36,6 +36,23 @@
             'charge_le': 'timestamptz',
             'revisee_le': 'timestamptz not null',
         },
+        'constructions': {
+            'id': 'uuid',
+            'lancement': 'uuid',
+            'session_verrou': 'integer',
+            'commande': 'text not null',
+            'version': 'text',
+            'commencee_le': 'timestamptz not null',
+            'finie_le': 'timestamptz',
+            'resultat': "text not null default 'en cours'",
+            'nb_modeles': 'integer',
+            'nb_modeles_en_echec': 'integer',
+            'nb_verifications_en_echec': 'integer',
+            'nb_avertissements': 'integer',
+            'nb_lignes': 'bigint',
+            'memoire_max_octets': 'bigint',
+            'erreur': 'text',
+        },
     }) }}
 {%- endmacro %}
 
