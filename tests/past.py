@@ -9,18 +9,14 @@ import os
 from typing import Any
 
 from tests.factory import Factory
+from tests.test_incremental import ALU, PVC, UNKNOWN, day
 
-PVC, ALU, UNKNOWN = "DEM12 (PVC)", "DEMALU (ALU)", "INCONNU"
 # When all files were written, so that a load by the present version finds none of them changed.
 WRITTEN = 1_748_500_000
 
 
 def _day(date: str, pieces: int, hour: int = 8) -> bytes:
-    lines = [f"{date} {hour:02d}:00:00|@JobProfiel: R:215023 L:3359.0 C:7016 G ALU"]
-    lines += [f"{date} {hour:02d}:{minute:02d}:00|@StukUitgevoerd: pièce {minute}" for minute in range(1, pieces + 1)]
-    lines += [f"{date} {hour:02d}:01:30|@MachineWait: 12,5 sec", f"{date} {hour:02d}:02:00|@MachineStop"]
-    lines += [f"{date} {hour:02d}:02:30|@MachineStart", f"{date} 25:00:00|@StukUitgevoerd: jamais", "illisible"]
-    return "\r\n".join(lines).encode("cp1252") + b"\r\n"
+    return day(date, pieces, hour) + b"illisible\r\n"
 
 
 LOGS = {

@@ -12,11 +12,11 @@ from loaders.grants import grant
 from loaders.retention import first_day_kept, is_kept
 from tests import past
 from tests.factory import ROOT, Factory
-from tests.past import ALU, LOGS, PVC
+from tests.past import LOGS
 from tests.test_constraints import declared, existing
-from tests.test_upgrades import rewrite
+from tests.test_incremental import ALU, PVC
+from tests.test_upgrades import marts, rewrite
 
-NOW = {"alertes", "suivi_execution"}  # what tells the time of the last run
 PIECES = """
     select date_production::text, nom, total_pieces
     from marts.session_production s join marts.centre_usinage c on c.id = s.centre_usinage_id
@@ -47,11 +47,6 @@ def loaders(factory: Factory, *words: str) -> int:
 def files_in_raw(factory: Factory) -> list[str]:
     """The files whose lines raw holds."""
     return [name for (name,) in factory.ask("select distinct file_name from raw.log_lines order by 1")]
-
-
-def marts(factory: Factory) -> dict[str, list[str]]:
-    """All marts, but for those that tell the time of the last run."""
-    return {table: rows for table, rows in factory.snapshot().items() if table not in NOW}
 
 
 def test_purged_lines_neither_come_back_nor_take_with_them_what_was_made_of_them(factory: Factory) -> None:
