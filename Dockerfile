@@ -21,4 +21,4 @@ ENV TMPDIR=/app/spool
 USER 10001:10001
 # What `make` adds to the environment, too: the secrets that stand in files.
 ENTRYPOINT ["tini", "--", ".venv/bin/python", "-m", "loaders.dotenv"]
-CMD [".venv/bin/python", "-m", "schedule", "run"]
+CMD [".venv/bin/python", "-m", "operation", "schedule"]

@@ -7,7 +7,7 @@ READY := .venv/.ready
 # Adds the variables of `.env`. make's own `include` would expand what is in them.
 RUN := $(BIN)/python -m loaders.dotenv
 # Waits for any other load or build, and keeps them waiting.
-LOCKED := $(BIN)/python -m loaders.locked
+LOCKED := $(BIN)/python -m operation.locked
 DBT := $(BIN)/dbt
 # As they were typed; the shell then takes them from its environment, in which nothing needs quotes.
 override VARS := $(value VARS)
@@ -56,13 +56,13 @@ reload: $(READY) profiles.yml ## copy chosen log files anew: FILES='DEM12 (PVC)/
 	@$(RUN) $(BIN)/python -m loaders reload "$$FILES"
 
 purge: build ## take log files before a date out of raw, for good, once they are built: BEFORE=2024-01-01, or RETENTION_MONTHS
-	@$(RUN) $(BIN)/python -m loaders purge $${BEFORE:+"$$BEFORE"}
+	@$(RUN) $(BIN)/python -m operation purge $${BEFORE:+"$$BEFORE"}
 
 grants: $(READY) ## create the warehouse's three roles, and give each what is its own
-	@$(RUN) $(BIN)/python -m loaders grants
+	@$(RUN) $(BIN)/python -m operation grants
 
 doctor: $(READY) ## say what works and what does not, a line a check, each failure with its remedy
-	@$(RUN) $(BIN)/python -m loaders doctor
+	@$(RUN) $(BIN)/python -m operation doctor
 
 build: $(READY) profiles.yml ## dbt build; VARS='{"debut_journee": "05:00"}' and ARGS='--full-refresh' are handed on
 	@$(RUN) $(LOCKED) $(DBT) build $(DBT_OPTIONS)
@@ -81,17 +81,17 @@ docs: $(READY) profiles.yml ## generate the documentation of the models as one p
 	@echo "The page is target/static_index.html"
 
 schedule: $(READY) profiles.yml ## load, build and publish at the times that SCHEDULE_… set, for ever
-	@$(RUN) $(BIN)/python -m schedule run
+	@$(RUN) $(BIN)/python -m operation schedule
 
 job: $(READY) profiles.yml ## do one job of the schedule once, with its retries: JOB=logs, erp or daily
-	@$(RUN) $(BIN)/python -m schedule job "$$JOB"
+	@$(RUN) $(BIN)/python -m operation job "$$JOB"
 
 demo: $(READY) profiles.yml ## start local servers with sample data, load, build, and show what came of it
 	@$(BIN)/python -m demo
 
 up: $(READY) ## start the local servers of the demo
 	@$(BIN)/python -m demo.stack up
-	@$(BIN)/python -m demo run $(BIN)/python -m loaders grants
+	@$(BIN)/python -m demo run $(BIN)/python -m operation grants
 
 down: $(READY) ## stop them; their data is kept
 	@$(BIN)/python -m demo.stack down

@@ -121,11 +121,11 @@ class Demo:
         begun = time.monotonic()
         with self._step("Start PostgreSQL, MariaDB and an FTP server on this machine"):
             self.stack.up(say=_say)
-            self._loaders("grants")
+            self._run("operation", "grants")
         with self._step("Write six weeks of sample data: machine logs and ERP orders"):
             self._write_sample_data()
         with self._step("Load both sources into the schema raw"):
-            self._loaders("load")
+            self._run("loaders", "load")
         with self._step("Build and test the models with dbt"):
             self._build()
         self._print_summary()
@@ -180,9 +180,9 @@ class Demo:
         with closing(pymysql.connect(**self.stack.erp_admin)) as connection:
             fill_erp(connection)
 
-    def _loaders(self, word: str) -> None:
-        """Run a command of the loaders, and show what it says."""
-        command = [sys.executable, "-m", "loaders", word]
+    def _run(self, package: str, word: str) -> None:
+        """Run a command of the platform, and show what it says."""
+        command = [sys.executable, "-m", package, word]
         with subprocess.Popen(
             command,
             cwd=PROJECT,
@@ -195,7 +195,7 @@ class Demo:
             for line in process.stdout or ():
                 _say(line.rstrip())
         if process.returncode:
-            raise DemoError(f"python -m loaders {word} failed")
+            raise DemoError(f"python -m {package} {word} failed")
 
     def _build(self) -> None:
         """Run `dbt build`, its files kept in the home: what the checkout has of another warehouse is left alone."""

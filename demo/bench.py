@@ -25,7 +25,7 @@ import pymysql
 import pymysql.cursors
 
 from demo.stack import Stack
-from loaders.grants import grant
+from operation.grants import grant
 
 PROJECT = Path(__file__).parent.parent
 CENTRES = ("DEM12 (PVC)", "DEMALU (ALU)", "SU12 (HYBRIDE)")

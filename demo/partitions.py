@@ -25,7 +25,7 @@ from typing import Any
 import psycopg2
 
 from demo.bench import Bench, log_file
-from loaders.raw import CREATE_INDEX, CREATE_SEQUENCE, RAW_TABLES
+from loaders.raw import CREATE_SEQUENCE, LOG_LINES, RAW_TABLES
 
 FIRST_DAY = date(2024, 1, 1)
 FOLDERS = ("DEM12 (PVC)", "DEMALU (ALU)", "SU12 (HYBRIDE)", *(f"CU{number:02d} (PVC)" for number in range(4, 100)))
@@ -174,7 +174,8 @@ def fill_raw(variant: Variant, centres: int, days: int, lines: int) -> None:
     """Give a warehouse its raw tables, and the lines of so many centres and days as a first load leaves them: folder by folder."""
     variant.run("create schema raw", CREATE_SEQUENCE)
     for table in RAW_TABLES:
-        create, *keys = table.statements({}, set())
+        create, *keys = table.create({})
+        keys += [] if table.late else table.add_keys(set())
         if variant.partitioned and table.name == "log_lines":
             # The loader's own table, but for the one clause.
             create, keys = f"{create} partition by range (file_name)", partition("raw.log_lines", days, "%Y%m")
@@ -198,7 +199,9 @@ def fill_raw(variant: Variant, centres: int, days: int, lines: int) -> None:
         "  when 20 then 'MachineStop' when 22 then 'MachineStart' else 'StukUitgevoerd: Pièce ' || n || ' vantail ' || n % 7 end,"
         " file_version from raw.log_files cross join lateral generate_series(0, line_count - 1) as n order by file_version, n",
     )
-    variant.run(CREATE_INDEX)
+    # A partitioned table's key would have to hold what it is partitioned by.
+    index = "create index log_lines_file_version on raw.log_lines (file_version, line_number)"
+    variant.run(*([index] if variant.partitioned else LOG_LINES.add_keys(set())))
     variant.connection.autocommit = True
     variant.cursor.execute("vacuum analyze raw.log_lines")
     variant.cursor.execute("analyze raw.log_files")

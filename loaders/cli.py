@@ -1,19 +1,16 @@
-"""The command line: `python -m loaders load [logs|erp]`, and the commands beside it."""
+"""The command line: `python -m loaders load [logs|erp]`, `python -m loaders reload PATTERN`."""
 
 import argparse
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 
 from loaders.erp import load_erp
 from loaders.errors import LoadError, one_line
-from loaders.grants import grant
 from loaders.journal import open_console, open_log_file
 from loaders.logs import load_logs
 from loaders.report import RunReport
-from loaders.retention import first_day_kept, purge
-from loaders.settings import FtpSettings, MysqlSettings, PostgresSettings, log_folder
+from loaders.settings import FtpSettings, MysqlSettings, PostgresSettings, Reader, log_folder, pipelines_folder
 from loaders.warehouse import Warehouse
 
 log = logging.getLogger("loaders")
@@ -61,16 +58,6 @@ def _parser() -> argparse.ArgumentParser:
     reload.add_argument("files", metavar="PATTERN", help="a shell's pattern for folder/file, such as 'DEM12 (PVC)/202505*'")
     reload.set_defaults(run=_load, sources=["logs"])
 
-    purge = commands.add_parser("purge", help="take log files before a date out of raw, for good")
-    purge.add_argument("before", metavar="DATE", nargs="?", default="", help="the first day to keep; or else RETENTION_MONTHS ago")
-    purge.set_defaults(run=_purge)
-
-    grants = commands.add_parser("grants", help="create the roles loader, transformer and analyst, and give each what is its own")
-    grants.set_defaults(run=_grants)
-
-    doctor = commands.add_parser("doctor", help="say what works and what does not; changes nothing")
-    doctor.set_defaults(run=_doctor)
-
     return parser
 
 
@@ -78,16 +65,20 @@ def _load(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Load some sources, one after the other: what stops one does not stop the other."""
     open_log_file(log_folder(environ))
     sources = words.sources or SOURCES
-    # All settings are read first, so that a missing one is told before anything happens.
+    folder = pipelines_folder(environ)
+    # All settings are read first, so that all that is wrong with them is told at once, before anything happens.
+    reader = Reader(environ)
     loads: list[Callable[[Warehouse], RunReport]] = []
     if "logs" in sources:
-        ftp = FtpSettings.from_environ(environ)
-        loads.append(lambda warehouse: load_logs(ftp, warehouse, words.files))
+        ftp = FtpSettings.read(reader)
+        loads.append(lambda warehouse: load_logs(ftp, warehouse, words.files, folder))
     if "erp" in sources:
-        mysql = MysqlSettings.from_environ(environ)
-        loads.append(lambda warehouse: load_erp(mysql, warehouse))
+        mysql = MysqlSettings.read(reader)
+        loads.append(lambda warehouse: load_erp(mysql, warehouse, folder))
+    postgres = PostgresSettings.read(reader)
+    reader.check()
     failed = False
-    with Warehouse(PostgresSettings.from_environ(environ)) as warehouse:
+    with Warehouse(postgres) as warehouse:
         for load in loads:
             try:
                 failed |= warehouse.patiently(load).failed > 0
@@ -96,25 +87,3 @@ def _load(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
                     raise
                 failed = True  # the report has said why
     return 1 if failed else 0
-
-
-def _purge(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Take old log files out of raw."""
-    open_log_file(log_folder(environ))
-    since = first_day_kept(words.before, environ, date.today())
-    with Warehouse(PostgresSettings.from_environ(environ)) as warehouse:
-        purge(warehouse, since)
-    return 0
-
-
-def _grants(_words: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Create the warehouse's roles."""
-    grant(environ)
-    return 0
-
-
-def _doctor(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Say what works, a line a check; fail where something does not."""
-    from loaders.doctor import examine
-
-    return examine(environ)

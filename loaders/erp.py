@@ -1,260 +1,148 @@
 """The ERP loader: four tables of a legacy MySQL, every column they have, into raw.
 
-Each run reads all of the four tables, in one consistent snapshot: the ERP keeps no time of change that could be
-trusted, and rows vanish from it. What is written is only what differs from raw. Values arrive as text, just
-as the server spells them (a zero date too): types are staging's business.
+Each run reads all of the four tables, in one consistent snapshot: the ERP keeps no time of change that could be trusted, and rows
+vanish from it. While a table's lines stream into a file they are hashed: the hash is the table's version, which raw keeps. Of a
+table whose version is another, dlt copies the rows that raw does not hold (all of them, straight into an empty table); one
+transaction then takes out the others, for all tables. Values arrive as text, just as the server spells them (a zero date too):
+types are staging's business.
 """
 
+import hashlib
 import logging
-import ssl
-from collections.abc import Callable, Iterator, Sequence, Set
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import count
-from types import TracebackType
-from typing import Any, Self
+import re
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
 
-import adbc_driver_postgresql.dbapi as adbc
-import dlt
-import pyarrow as pa
-import pyarrow.compute as pc
-import pymysql
-import pymysql.converters
-import pymysql.cursors
+import psycopg2.extensions
 
-from loaders.errors import ConnectionLostError, LoadError, UnreachableError, one_line
+from loaders.errors import ConnectionLostError, LoadError
 from loaders.journal import progress
-from loaders.pipeline import copy_into
+from loaders.mysql import CannotWriteError, Column, Erp, with_raw_names
 from loaders.raw import ERP_TABLES, ErpTable, quoted
 from loaders.report import RunReport
-from loaders.retry import ATTEMPTS, retrying
-from loaders.settings import MysqlSettings, not_trusted
+from loaders.settings import MysqlSettings, pipelines_folder
+from loaders.spool import disk_errors, working_folder
 from loaders.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
-CONNECT_SECONDS = 15
-READ_SECONDS = 120
-WRITE_SECONDS = 600
-# Few enough that Python's memory management does not begin to look through them.
-ROWS_PER_BATCH = 2_000
+# The rows that are compared at once: their hashes lie in memory.
+ROWS_COMPARED = 1_000_000
+# Names that dlt finds again in the first line of a CSV file, which it cuts at its commas.
+_PLAIN_NAME = re.compile(r"\w(?:[^,\"\r\n]*\w)?")
 
-# The server has too many connections (1040, 1203), is going down (1053, 1927), cannot be reached (2002, 2003), has hung up
-# (2006, 2013, 4031). PyMySQL gives 0 where it is asked to use a connection that has broken before.
-_LOST = frozenset({0, 1040, 1053, 1203, 1927, 2002, 2003, 2006, 2013, 4031})
-
-
-# Types whose bytes are no text: copied as hexadecimal digits.
-_BINARY = frozenset(
-    {
-        *("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob", "bit", "vector"),
-        *("geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon"),
-        *("geometrycollection", "geomcollection"),
-    }
-)
-# Types in which a column that the models need cannot be read as the text, number or date that it was.
-_NO_TEXT = _BINARY | {"json"}
-_LONGEST_NAME = 63
-# PostgreSQL's own columns, and the loader's.
-_RESERVED = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "_loaded_at"})
+Advance = Callable[[int], object]
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of a source table: its name in raw, and the MySQL expression that reads its value as text."""
+class RawShape:
+    """What raw holds of a table: its columns without the loader's own, its version, and whether it is empty."""
 
-    name: str
-    expression: str
+    columns: frozenset[str]
+    version: str
+    is_empty: bool
 
 
-class Erp:
-    """A connection to the ERP with one consistent snapshot, in which all is read. Use it as a context manager.
+@dataclass
+class Stream:
+    """A table as it was read: its lines in a file of CSV, the length of each, its version; and what raw held of it before."""
 
-    A server that says nothing for `read_seconds` is given up.
-    """
+    table: ErpTable
+    raw: "RawShape"
+    columns: Sequence[Column]
+    file: Path
+    lengths: "array[int]" = field(default_factory=lambda: array("Q"))
+    version: str = ""
+    departed: list[bytes] = field(default_factory=list)
+    added: int = 0
 
-    def __init__(self, settings: MysqlSettings, read_seconds: int = READ_SECONDS, attempts: int = ATTEMPTS) -> None:
-        self._settings = settings
-        self._attempts = attempts
-        self._read_seconds = read_seconds
-        self._name = f"MySQL {settings.host}:{settings.port}/{settings.database}"
+    @property
+    def is_direct(self) -> bool:
+        """Whether its lines go straight into raw's table."""
+        return self.raw.is_empty and all(_PLAIN_NAME.fullmatch(column.name) for column in self.columns)
 
-    def __enter__(self) -> Self:
-        """Connect and open the snapshot; a server that is just starting is waited for.
+    @property
+    def arrivals(self) -> str:
+        """The table into which dlt copies them."""
+        return self.table.name if self.is_direct else f"_new_{self.table.name}"
 
-        Raises:
-            UnreachableError: the server cannot be reached.
-            LoadError: it refuses the login.
-        """
-        try:
-            for attempt in retrying(lambda error: isinstance(error, ConnectionLostError), self._attempts):
-                with attempt:
-                    self._connect()
-        except ConnectionLostError as error:
-            raise UnreachableError(str(error)) from error
-        return self
+    @property
+    def missing(self) -> list[str]:
+        """The columns that raw lacks."""
+        return [column.name for column in self.columns if column.name not in self.raw.columns]
 
-    def _connect(self) -> None:
-        tls = self._settings.tls
-        with self._errors():
-            self._connection = pymysql.connect(
-                host=self._settings.host,
-                port=self._settings.port,
-                user=self._settings.user,
-                password=self._settings.password.encode(),  # PyMySQL would take a text for Latin-1
-                database=self._settings.database,
-                # Without either, PyMySQL would use whatever TLS the server offers, and believe any certificate.
-                ssl=tls.context() if tls else None,
-                ssl_disabled=tls is None,
-                charset="utf8mb4",
-                # Values stay the bytes that arrive: no conversion, hence no zero date, no decimal that could fail.
-                use_unicode=False,
-                conv={**pymysql.converters.encoders},  # type: ignore[dict-item]  # the stubs know decoders only
-                cursorclass=pymysql.cursors.SSCursor,
-                connect_timeout=CONNECT_SECONDS,
-                read_timeout=self._read_seconds,
-            )
-            with self._connection.cursor() as cursor:
-                # The server hangs up on a reader that pauses; ours pauses while PostgreSQL copies.
-                cursor.execute(f"set session net_write_timeout = {WRITE_SECONDS}")
-                cursor.execute("set session transaction isolation level repeatable read")
-                cursor.execute("start transaction with consistent snapshot, read only")
+    @property
+    def header(self) -> list[str]:
+        """What the columns of the arrivals are called."""
+        return [column.name if self.is_direct else f"c{number}" for number, column in enumerate(self.columns)]
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Hang up, without reading to the end what a failure has left unread."""
-        self._connection._force_close()  # type: ignore[attr-defined]
+    @property
+    def names(self) -> str:
+        """Raw's columns, as they stand in a statement."""
+        return ", ".join(quoted(column.name) for column in self.columns)
 
-    def ask(self, query: str) -> tuple[str, ...] | None:
-        """Run a query of one row and return its values as text, or None where there is no row.
-
-        Raises:
-            LoadError: the server refuses, or is gone.
-        """
-        with self._cursor() as cursor:
-            cursor.execute(query)
-            rows = cursor.fetchall()
-        return tuple(str(value or b"", "utf-8", "replace") for value in rows[0]) if rows else None
-
-    def columns(self, table: ErpTable) -> list[Column]:
-        """Look up the columns that a table has now.
+    def read(self, erp: Erp, advance: Advance) -> None:
+        """Read the table.
 
         Args:
-            table: one of the four.
-
-        Returns:
-            All of them, in the table's order. Those that staging needs bear the contract's spelling, the others their own.
+            erp: the ERP, in its snapshot.
+            advance: told how many rows are done with.
 
         Raises:
-            LoadError: the table or a needed column is missing, or a needed column holds no text.
+            LoadError: the table cannot be read.
+            OSError: the file cannot be written.
         """
-        with self._cursor() as cursor:
-            cursor.execute(
-                "select column_name, data_type from information_schema.columns"
-                " where table_schema = database() and table_name = %s order by ordinal_position",
-                (table.name,),
-            )
-            described = [(name.decode(), kind.decode().lower()) for name, kind in cursor.fetchall()]
-        if not described:
-            raise LoadError(f"{self._name}: table {table.name} is missing, or {self._settings.user!r} may not read it")
-        columns: list[Column] = []
-        for name, kind in described:
-            source = "`" + name.replace("`", "``") + "`"
-            if kind in _BINARY:
-                source = f"hex({source})"
-            elif kind == "float":
-                source = f"cast({source} as double)"  # MySQL itself sends only six digits of a FLOAT
-            taken = {column.name for column in columns}
-            columns.append(Column(name.lower() if name.lower() in table.needed else _fit(name, taken), source))
-        missing = set(table.needed) - {column.name for column in columns}
-        if missing:
-            raise LoadError(f"{self._name}: table {table.name} has no column {', '.join(sorted(missing))}, which the models need")
-        unreadable = [f"{name} is {kind}" for name, kind in described if name.lower() in table.needed and kind in _NO_TEXT]
-        if unreadable:
-            raise LoadError(
-                f"{self._name}: table {table.name}: {', '.join(unreadable)}, where the models need a text, number or date"
-            )
-        return columns
-
-    def rows(self, table: ErpTable, columns: Sequence[Column]) -> Iterator[pa.Table]:
-        """Stream a table.
-
-        Args:
-            table: the table.
-            columns: which of its columns.
-
-        Yields:
-            Arrow tables of at most `ROWS_PER_BATCH` rows, all values text, without NUL characters.
-
-        Raises:
-            ConnectionLostError: the connection breaks.
-            LoadError: the server refuses.
-        """
-        expressions = ", ".join(column.expression for column in columns)
-        with self._cursor() as cursor:
-            cursor.execute(f"select {expressions} from {table.name}")
-            while rows := cursor.fetchmany(ROWS_PER_BATCH):
-                yield pa.table([_text(values) for values in zip(*rows, strict=True)], [column.name for column in columns])
-
-    @contextmanager
-    def _cursor(self) -> Iterator[pymysql.cursors.SSCursor]:
-        """Give a cursor for one statement, with which all is over when something fails."""
-        with self._connection.cursor() as cursor, self._errors():
-            try:
-                yield cursor
-            except BaseException:
-                # Or else PyMySQL would read on before it closes the cursor, also from a connection that is no more.
-                if self._connection._result is not None:  # type: ignore[attr-defined]
-                    self._connection._result.unbuffered_active = False  # type: ignore[attr-defined]
-                raise
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Turn the driver's exceptions into one line that names the server."""
         try:
-            yield
-        except (pymysql.Error, OSError, UnicodeError) as error:
-            cause = getattr(error, "original_exception", None)
-            if isinstance(cause, ssl.SSLCertVerificationError):
-                raise LoadError(f"{self._name}: {not_trusted('MYSQL', cause)}") from error
-            is_lost = isinstance(error, OSError) or (error.args and error.args[0] in _LOST)
-            kind = ConnectionLostError if is_lost else LoadError
-            raise kind(f"{self._name}: {one_line(error)}") from error
+            self._read(erp.lines(self.table, self.columns, by_server=True), advance)
+        except CannotWriteError as error:
+            log.info("%s: reading column by column", error)
+            self._read(erp.lines(self.table, self.columns, by_server=False), advance)
+
+    def _read(self, batches: Iterator[list[bytes]], advance: Advance) -> None:
+        self.lengths = array("Q")
+        digest = hashlib.blake2b(repr([column.name for column in self.columns]).encode(), digest_size=16)
+        with open(self.file, "wb", buffering=1 << 20) as file:
+            file.write(",".join(self.header).encode() + b"\n")
+            for lines in batches:
+                lines.append(b"")  # so that the last line, too, gets its end
+                block = b"\n".join(lines)
+                digest.update(block)
+                file.write(block)
+                self.lengths.extend([len(line) + 1 for line in lines[:-1]])
+                advance(len(lines) - 1)
+        self.version = digest.hexdigest()
+
+    def lines(self) -> Iterator[bytes]:
+        """Read the lines of the file again, each with its end."""
+        with open(self.file, "rb", buffering=1 << 20) as file:
+            file.readline()
+            for length in self.lengths:
+                yield file.read(length)
+
+    def keep(self, numbers: Sequence[int]) -> None:
+        """Keep some lines, by their numbers in order, and drop the others: what raw holds already need not be copied."""
+        kept, wanted = self.file.with_suffix(".new"), iter(numbers)
+        number = next(wanted, -1)
+        with open(kept, "wb", buffering=1 << 20) as file:
+            file.write(",".join(self.header).encode() + b"\n")
+            for place, line in enumerate(self.lines()):
+                if place == number:
+                    file.write(line)
+                    number = next(wanted, -1)
+        kept.replace(self.file)
+        self.added = len(numbers)
 
 
-def _fit(name: str, taken: Set[str]) -> str:
-    """Find the name in raw of a column that only the source knows: its own, changed only as far as PostgreSQL requires.
-
-    Args:
-        name: the column's name in MySQL, of up to 64 characters.
-        taken: the names of the columns before it.
-
-    Returns:
-        The name, cut to the 63 bytes that PostgreSQL keeps, with underscores behind it where it is in use already, be it in
-        another case: to MySQL the two are one.
-    """
-    in_use = {other.lower() for other in taken}
-    for underscores in count():
-        fitted = name.encode()[: _LONGEST_NAME - underscores].decode(errors="ignore") + "_" * underscores
-        if fitted.lower() not in in_use and fitted not in _RESERVED:
-            return fitted
-    raise AssertionError("unreachable")
-
-
-def _text(values: Sequence[bytes | None]) -> Any:
-    """Make an Arrow column of text from the bytes of its values, NUL characters removed."""
-    try:
-        text: Any = pa.array(values, pa.binary()).cast(pa.string())
-    except pa.ArrowInvalid:  # MySQL lets a few ways of writing past its own checks: keep what can be kept
-        text = pa.array([value and value.decode(errors="replace") for value in values], pa.string())
-    return pc.replace_substring(text, "\0", "")
-
-
-def load_erp(settings: MysqlSettings, warehouse: Warehouse) -> RunReport:
+def load_erp(settings: MysqlSettings, warehouse: Warehouse, folder: Path | None = None) -> RunReport:
     """Bring raw up to date with the ERP. A table that cannot be read is named in the report; the others are loaded.
 
     Args:
         settings: the MySQL server.
         warehouse: the warehouse, locked.
+        folder: the working folders of dlt's pipelines; the project's own where None.
 
     Returns:
         What was found, loaded (changed), left alone (the same as in raw) and failed, in tables; and the rows written.
@@ -262,139 +150,183 @@ def load_erp(settings: MysqlSettings, warehouse: Warehouse) -> RunReport:
     Raises:
         LoadError: the server cannot be read, or PostgreSQL fails.
     """
-    with warehouse.run("erp") as report:
-        with Erp(settings) as erp, warehouse.transaction() as connection, progress("erp", None, " rows") as advance:
-            columns: dict[ErpTable, list[Column]] = {}
+    with warehouse.run("erp") as report, working_folder(folder or pipelines_folder({}), "erp") as spool:
+        streams = []
+        with Erp(settings) as erp, progress("erp", None, " rows") as advance:
+            shapes = _raw_shapes(warehouse)
             for table in ERP_TABLES:
-                with report.one_failure(table.name):
-                    columns[table] = erp.columns(table)
+                with report.one_failure(table.name), disk_errors(spool.files):
+                    columns = with_raw_names(erp.columns(table), shapes[table].columns)
                     report.part(table.name).found = 1
-            done = {table: _bring_up_to_date(connection, erp, table, columns[table], advance) for table in columns}
-        # All of it is committed now, or none of it.
-        for table, (read, added, removed) in done.items():
-            part = report.part(table.name)
-            part.read, part.added, part.removed = read, added, removed
-            part.loaded, part.unchanged = (1, 0) if added or removed else (0, 1)
+                    stream = Stream(table, shapes[table], columns, spool.files / f"{table.name}.csv")
+                    stream.read(erp, advance)
+                    streams.append(stream)
+        changed = [stream for stream in streams if stream.version != stream.raw.version]
+        if changed:
+            with disk_errors(spool.files):
+                _publish(warehouse, changed, spool.pipelines)
+        for stream in streams:
+            part = report.part(stream.table.name)
+            part.read, part.added, part.removed = len(stream.lengths), stream.added, len(stream.departed)
+            part.loaded, part.unchanged = (1, 0) if part.added or part.removed else (0, 1)
     return report
 
 
-def _counted(tables: Iterator[pa.Table], advance: Callable[[int], object]) -> Iterator[pa.Table]:
-    """Hand tables on, and tell how many rows each has."""
-    for table in tables:
-        yield table
-        advance(table.num_rows)
-
-
-def _bring_up_to_date(
-    connection: adbc.Connection,
-    erp: Erp,
-    table: ErpTable,
-    columns: Sequence[Column],
-    advance: Callable[[int], object],
-) -> tuple[int, int, int]:
-    """Make raw hold what the source holds, writing only what differs.
-
-    Returns:
-        How many rows the source has, how many were added to raw, and how many were removed from it.
-    """
-    with connection.cursor() as cursor:
-        # Should the session that holds the run's lock have broken, another run may be at work by now: one after the other.
-        cursor.execute(f"lock table raw.{table.name} in share row exclusive mode")
-        # A column whose name has changed in nothing but its case stays the column that it is.
-        names = {name.lower(): name for name in sorted(_raw_columns(cursor, table))}
-        columns = [replace(column, name=names.get(column.name.lower(), column.name)) for column in columns]
-        rows = dlt.resource(_counted(erp.rows(table, columns), advance), name=table.name, parallelized=True)
-        old_count = _row_count(cursor, f"raw.{table.name}")
-        added_columns = _add_missing_columns(cursor, table, columns)
-        if not old_count:
-            copy_into(connection, "raw", rows)
-            cursor.execute(f"analyze raw.{table.name}")
-            count = _row_count(cursor, f"raw.{table.name}")
-            return count, count, 0
-        if added_columns:
-            log.info("%s: new columns %s", table.name, ", ".join(added_columns))
-        for name in _clear_lost_columns(cursor, table, columns):
-            log.warning("%s: column %s is gone from the ERP, and is NULL in raw now", table.name, name)
-        declared = ", ".join(f"{quoted(column.name)} text" for column in columns)
-        cursor.execute(f"create temporary table {table.name} ({declared}) on commit drop")
-        copy_into(connection, None, rows)
-        return _publish(cursor, table, columns, old_count)
-
-
-def _row_count(cursor: adbc.Cursor, relation: str) -> int:
-    cursor.execute(f"select count(*) from {relation}")
-    row = cursor.fetchone()
-    return int(row[0]) if row else 0
-
-
-def _publish(cursor: adbc.Cursor, table: ErpTable, columns: Sequence[Column], old_count: int) -> tuple[int, int, int]:
-    """Let raw follow the temporary table of its name, into which the source was copied.
-
-    Rows have no key that could be counted on, and may stand there more than once: both sides are compared as bags.
-
-    Returns:
-        How many rows the source has, how many were added to raw, and how many were removed from it.
-    """
-    names = ", ".join(quoted(column.name) for column in columns)
-    old_names = ", ".join(f"old.{quoted(column.name)}" for column in columns)
-    new, old, arrived, departed = f"pg_temp.{table.name}", f"raw.{table.name}", f"{table.name}_arrived", f"{table.name}_departed"
-    cursor.execute("set local work_mem = '128MB'")
-    cursor.execute(f"analyze {new}")
-    new_count = _row_count(cursor, new)
-    cursor.execute(
-        f"create temporary table {arrived} on commit drop as select {names} from {new} except all select {names} from {old}"
-    )
-    arrived_count = _row_count(cursor, arrived)
-    departed_count = old_count + arrived_count - new_count
-    if departed_count:
-        cursor.execute(
-            f"create temporary table {departed} on commit drop as select {names} from {old} except all select {names} from {new}"
+def _raw_shapes(warehouse: Warehouse) -> dict[ErpTable, RawShape]:
+    versions = dict(warehouse.ask("select table_name, version from raw.erp_versions"))
+    shapes = {}
+    for table in ERP_TABLES:
+        names = warehouse.ask(
+            "select attname::text from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped",
+            (f"raw.{table.name}",),
         )
-        cursor.execute(f"""
-            delete from {old} where ctid in (
-                select place from (
-                    select
-                        old.ctid as place,
-                        gone.copies,
-                        row_number() over (partition by gone.number order by old.ctid) as nth
-                    from {old} as old
-                    join (
-                        select row({names}) as content, count(*) as copies, row_number() over () as number
-                        from {departed} group by {names}
-                    ) as gone
-                        on hash_record_extended(row({old_names}), 0) = hash_record_extended(gone.content, 0)
-                        and row({old_names}) is not distinct from gone.content
-                ) as candidates
-                where nth <= copies
-            )
-        """)
-    cursor.execute(f"insert into {old} ({names}) select {names} from {arrived}")
-    return new_count, arrived_count, departed_count
+        columns = frozenset(name for (name,) in names) - {"_loaded_at"}
+        ((is_empty,),) = warehouse.ask(f"select not exists (select from raw.{table.name})")
+        shapes[table] = RawShape(columns, versions.get(table.name, ""), is_empty)
+    return shapes
 
 
-def _raw_columns(cursor: adbc.Cursor, table: ErpTable) -> set[str]:
-    """Name the columns that a table has in raw, without the loader's own."""
-    cursor.execute(
-        "select attname from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped", (f"raw.{table.name}",)
+def _publish(warehouse: Warehouse, streams: Sequence[Stream], pipelines_folder: Path) -> None:
+    """Make raw hold what the source holds, writing only what differs: all of the tables in one transaction.
+
+    Tables that were empty are filled before, each in one go: nobody has read them yet.
+    """
+    for stream in streams:
+        if stream.is_direct:
+            for name in stream.missing:
+                warehouse.tell(f"alter table raw.{stream.table.name} add column {quoted(name)} text")
+        else:
+            # Made anew, here and for this run alone. What is not logged is not published for replication either.
+            warehouse.tell(f"drop table if exists raw.{stream.arrivals}")
+            declared = ", ".join(f"{name} text" for name in stream.header)
+            warehouse.tell(f"create unlogged table raw.{stream.arrivals} ({declared})")
+    with warehouse.transaction() as cursor:
+        for stream in streams:
+            if stream.is_direct:
+                stream.added = len(stream.lengths)
+            else:
+                # Should the session that holds the run's lock have broken, another run may be at work by now: one after the other.
+                cursor.execute(f"lock table raw.{stream.table.name} in share row exclusive mode")
+                _follow_columns(cursor, stream)
+                _compare(cursor, stream)
+        to_copy = [stream for stream in streams if stream.added]
+        if to_copy:
+            # Imported only here: whoever finds nothing new need not pay for it.
+            from loaders import pipelines, sources
+
+            files = [sources.File(stream.arrivals, stream.header, stream.file, stream.added) for stream in to_copy]
+            pipelines.run(sources.erp(files), pipelines_folder, warehouse.settings, warehouse.options())
+        for stream in streams:
+            _bring_up_to_date(cursor, stream)
+        cursor.executemany(
+            "insert into raw.erp_versions (table_name, version) values (%s, %s)"
+            " on conflict (table_name) do update set version = excluded.version, loaded_at = now()",
+            [(stream.table.name, stream.version) for stream in streams],
+        )
+    warehouse.complete_raw()
+
+
+def _follow_columns(cursor: psycopg2.extensions.cursor, stream: Stream) -> None:
+    """Give raw the columns that it lacks; empty those that the source has no longer, which views may be built on."""
+    table = stream.table.name
+    for name in stream.missing:
+        cursor.execute(f"alter table raw.{table} add column {quoted(name)} text")
+    if stream.missing:
+        log.info("%s: new columns %s", table, ", ".join(stream.missing))
+    for name in sorted(stream.raw.columns - {column.name for column in stream.columns}):
+        cursor.execute(f"update raw.{table} set {quoted(name)} = null where {quoted(name)} is not null")
+        if cursor.rowcount:
+            log.warning("%s: column %s is gone from the ERP, and is NULL in raw now", table, name)
+
+
+class _OldRows:
+    """Takes the rows that PostgreSQL sends of a table, one a call: keeps each one's place, and the hash of its line."""
+
+    def __init__(self) -> None:
+        self.places: array[int] = array("Q")
+        self.hashes: array[int] = array("q")
+
+    def write(self, row: bytes) -> None:
+        """Take a row: its place, quoted, then its line."""
+        end = row.index(b'"', 1)
+        block, _, offset = row[2 : end - 1].partition(b",")
+        self.places.append(int(block) << 16 | int(offset))
+        self.hashes.append(hash(row[end + 2 :]))
+
+
+def _compare(cursor: psycopg2.extensions.cursor, stream: Stream) -> None:
+    """Find out which rows have arrived and which have departed, and keep the lines of those that have arrived.
+
+    Rows have no key that could be counted on, and may stand there more than once: both sides are compared as bags, by hashes of the
+    lines, which PostgreSQL writes as MySQL did.
+    """
+    old = _OldRows()
+    cursor.copy_expert(
+        f"copy (select ctid::text as place, {stream.names} from raw.{stream.table.name}) to stdout (format csv, force_quote *)", old
     )
-    return {name for (name,) in cursor.fetchall()} - {"_loaded_at"}
+    if cursor.rowcount != len(old.places):
+        raise LoadError(f"raw.{stream.table.name}: {cursor.rowcount} rows were to be compared, and {len(old.places)} have come")
+    new = array("q", map(hash, stream.lines()))
+    arrived, departed = differences(new, old.hashes)
+    stream.departed = [b"(%d,%d)\n" % divmod(old.places[number], 1 << 16) for number in departed]
+    stream.keep(arrived)
 
 
-def _add_missing_columns(cursor: adbc.Cursor, table: ErpTable, columns: Sequence[Column]) -> list[str]:
-    """Give raw the columns that the source has and it lacks, and name them."""
-    present = _raw_columns(cursor, table)
-    added = [column.name for column in columns if column.name not in present]
-    for name in added:
-        cursor.execute(f"alter table raw.{table.name} add column {quoted(name)} text")
-    return added
+def differences(new: Sequence[int], old: Sequence[int], at_once: int = ROWS_COMPARED) -> tuple[list[int], list[int]]:
+    """Compare two bags.
+
+    Args:
+        new: the hashes of the one.
+        old: the hashes of the other.
+        at_once: about how many are held in a dictionary at once.
+
+    Returns:
+        The numbers of those that `new` has more often, and of those that `old` has more often, both in order.
+    """
+    parts = len(new) // at_once + 1
+    arrived: list[int] = []
+    departed: list[int] = []
+    for part in range(parts):
+        counts: dict[int, int] = {}
+        for value in new if parts == 1 else (value for value in new if value % parts == part):
+            counts[value] = counts.get(value, 0) + 1
+        for number, value in enumerate(old):
+            if parts > 1 and value % parts != part:
+                continue
+            left = counts.get(value)
+            if left is None:
+                departed.append(number)
+            elif left == 1:
+                del counts[value]
+            else:
+                counts[value] = left - 1
+        for number, value in enumerate(new) if counts else ():
+            left = counts.get(value)
+            if left:
+                arrived.append(number)
+                counts[value] = left - 1
+    return sorted(arrived), sorted(departed)
 
 
-def _clear_lost_columns(cursor: adbc.Cursor, table: ErpTable, columns: Sequence[Column]) -> list[str]:
-    """Empty the columns of raw that the source no longer has, and name them. They stay, because views may be built on them."""
-    cleared = []
-    for name in sorted(_raw_columns(cursor, table) - {column.name for column in columns}):
-        cursor.execute(f"select exists (select from raw.{table.name} where {quoted(name)} is not null)")
-        if cursor.fetchone() == (True,):
-            cursor.execute(f"update raw.{table.name} set {quoted(name)} = null where {quoted(name)} is not null")
-            cleared.append(name)
-    return cleared
+def _bring_up_to_date(cursor: psycopg2.extensions.cursor, stream: Stream) -> None:
+    """Let raw's table follow: take out the rows that have departed, put in those that have arrived."""
+    table = stream.table.name
+    if stream.is_direct:
+        cursor.execute(f"lock table raw.{table} in share row exclusive mode")
+        cursor.execute(f"select count(*) from raw.{table}")
+        if cursor.fetchone() != (len(stream.lengths),):
+            raise ConnectionLostError(f"raw.{table}: another load has filled it, too")
+        cursor.execute(f"analyze raw.{table}")
+        return
+    if stream.departed:
+        cursor.execute("create temporary table departed (place tid) on commit drop")
+        cursor.copy_expert("copy departed from stdin", BytesIO(b"".join(stream.departed)))
+        cursor.execute(f"delete from raw.{table} where ctid = any (array(select place from departed))")
+        if cursor.rowcount != len(stream.departed):
+            raise LoadError(f"raw.{table}: {cursor.rowcount} rows of {len(stream.departed)} were taken out")
+        cursor.execute("drop table departed")
+    if stream.added:
+        cursor.execute(f"insert into raw.{table} ({stream.names}) select {', '.join(stream.header)} from raw.{stream.arrivals}")
+        if cursor.rowcount != stream.added:
+            raise LoadError(f"raw.{table}: {cursor.rowcount} rows of {stream.added} were put in")
+    cursor.execute(f"drop table raw.{stream.arrivals}")

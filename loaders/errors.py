@@ -28,7 +28,9 @@ def one_line(error: BaseException) -> str:
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an exception, then what it was raised from, and so on."""
-    while error is not None:
+    """Yield an exception, then what it was raised from, and so on: each once, for libraries tie such chains into rings."""
+    seen: list[BaseException] = []
+    while error is not None and all(error is not other for other in seen):
         yield error
+        seen.append(error)
         error = error.__cause__ or error.__context__

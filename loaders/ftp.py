@@ -27,12 +27,17 @@ TIMEOUT_SECONDS = 30
 BLOCK_BYTES = 1 << 20
 IN_MEMORY_BYTES = 8 << 20
 
+Unclear = Callable[[LoadError], object]
+
 _LOG_FILE = re.compile(r"\d{8}\.LOG\Z", re.IGNORECASE | re.ASCII)
+# An owner's or a group's name may hold blanks («domain users»).
 _LISTED = re.compile(
-    r"(?P<kind>[-dl])\S*\s+\d+\s+\S+\s+\S+\s+(?P<size>\d+)\s+"
+    r"(?P<kind>[-dl])\S*\s+\d+\s+\S.*?\s+(?P<size>\d+)\s+"
     r"(?P<month>[A-Z][a-z]{2})\s+(?P<day>\d{1,2})\s+(?:(?P<hour>\d\d):(?P<minute>\d\d)|(?P<year>\d{4})) (?P<name>.+)\Z",
     re.DOTALL,
 )
+# How a server's answer 226, which ends a listing, says that it is none, or not all of it.
+_INCOMPLETE = re.compile(r"fail|truncated|denied|unable|cannot|can't|error", re.IGNORECASE)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -65,7 +70,18 @@ class ListedFile:
         return f"{self.folder.name}/{self.name}"
 
 
-def parse_listed(line: str, now: datetime) -> tuple[str, str, int, datetime, bool] | None:
+@dataclass(frozen=True)
+class Entry:
+    """One line of a LIST answer: its kind (`-`, `d` or `l`), name, size in bytes, time (UTC), and whether that is only a day."""
+
+    kind: str
+    name: str
+    size: int
+    listed_at: datetime
+    only_day: bool
+
+
+def parse_listed(line: str, now: datetime) -> Entry | None:
     """Read one line of a LIST answer (the form of `ls -l`, which vsftpd gives).
 
     Args:
@@ -73,8 +89,7 @@ def parse_listed(line: str, now: datetime) -> tuple[str, str, int, datetime, boo
         now: the present time (UTC), from which the missing year of `Nov 22 03:22` is told.
 
     Returns:
-        kind (`-`, `d` or `l`), name, size in bytes, time (UTC), and whether the time is only a day; None where the line is
-        of another form.
+        What it says; None where the line is of another form.
     """
     match = _LISTED.match(line)
     if match is None or match["month"] not in _MONTHS:
@@ -92,7 +107,7 @@ def parse_listed(line: str, now: datetime) -> tuple[str, str, int, datetime, boo
             )
     except (ValueError, StopIteration):
         return None
-    return match["kind"], match["name"], int(match["size"]), listed_at, bool(match["year"])
+    return Entry(match["kind"], match["name"], int(match["size"]), listed_at, bool(match["year"]))
 
 
 def _dates(years: range, month: int, day: int, hour: int, minute: int) -> Iterator[datetime]:
@@ -102,12 +117,20 @@ def _dates(years: range, month: int, day: int, hour: int, minute: int) -> Iterat
 
 
 def _decode(name: str) -> str:
-    """Names travel as bytes (here: Latin-1 text); those that are valid UTF-8 are meant as UTF-8."""
+    """Names travel as bytes (here: Latin-1 text). Those that are valid UTF-8 are meant as UTF-8, others as Windows-1252.
+
+    Two of the one kind never read the same; what reads the same as one of the other kind, the loader tells apart.
+    """
     raw = name.encode("latin-1")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
+        # The five bytes that Windows-1252 leaves undefined keep their code point.
+        return "".join(each if each in "\x81\x8d\x8f\x90\x9d" else each.encode("latin-1").decode("cp1252") for each in name)
+
+
+def _refuse(error: LoadError) -> None:
+    raise error
 
 
 def _is_transient(error: BaseException) -> bool:
@@ -166,32 +189,50 @@ class FtpClient:
         """
         return self._retry("its greeting", lambda ftp: ftp.getwelcome()).encode("latin-1").decode(errors="replace")
 
-    def folders(self) -> list[Folder]:
-        """List the folders in the root, one per machining centre, in order.
+    def folders(self, unclear: Unclear = _refuse) -> list[Folder]:
+        """List the folders in the root, one per machining centre, in order: those that UTF-8 spells first.
+
+        Args:
+            unclear: told of each line that does not show clearly what it stands for.
 
         Raises:
             UnreachableError: the server cannot be reached, or refuses the login.
             LoadError: it refuses the listing.
         """
         entries = self._retry("its root folder", lambda ftp: self._list(ftp, None))
-        return sorted(Folder(_decode(name), name) for kind, name, *_ in entries if kind == "d" and name not in (".", ".."))
+        names = []
+        for entry in entries:
+            if isinstance(entry, str):
+                # A file in the root is nothing to a centre, however it is listed.
+                if not entry.startswith("-"):
+                    unclear(LoadError(f"{self}: its root folder: a line of its listing cannot be read: {entry!r}"))
+            elif entry.kind == "l":
+                unclear(LoadError(f"{self}: its root folder: {_decode(entry.name)!r} is a symbolic link, which is not followed"))
+            elif entry.kind == "d" and entry.name not in (".", ".."):
+                names.append(entry.name)
+        return sorted(Folder(_decode(name), name) for name in names)
 
-    def files(self, folder: Folder) -> list[ListedFile]:
+    def files(self, folder: Folder, unclear: Unclear = _refuse) -> list[ListedFile]:
         """List a folder's log files (`YYYYMMDD.LOG`), in order.
+
+        Args:
+            folder: the folder.
+            unclear: told of each line that may stand for a log file, but does not show it clearly.
 
         Raises:
             UnreachableError: the server cannot be reached.
-            LoadError: the folder is gone, or may not be entered.
+            LoadError: the folder is gone, or may not be entered or listed.
         """
-        entries = self._retry(f"folder {folder.name!r}", lambda ftp: self._list(ftp, folder))
-        return sorted(
-            (
-                ListedFile(folder, name, size, listed_at, only_day)
-                for kind, name, size, listed_at, only_day in entries
-                if kind == "-" and _LOG_FILE.match(name)
-            ),
-            key=lambda file: file.name,
-        )
+        files = []
+        for entry in self._retry(f"folder {folder.name!r}", lambda ftp: self._list(ftp, folder)):
+            if isinstance(entry, str):
+                if _LOG_FILE.search(entry.rstrip()):
+                    unclear(LoadError(f"{self}: folder {folder.name!r}: a line of its listing cannot be read: {entry!r}"))
+            elif entry.kind == "l" and _LOG_FILE.match(entry.name.partition(" -> ")[0]):
+                unclear(LoadError(f"{self}: folder {folder.name!r}: {entry.name!r} is a symbolic link, which is not followed"))
+            elif entry.kind == "-" and _LOG_FILE.match(entry.name):
+                files.append(ListedFile(folder, entry.name, entry.size, entry.listed_at, entry.only_day))
+        return sorted(files, key=lambda file: file.name)
 
     def modified_at(self, file: ListedFile) -> datetime:
         """Ask for the file's modification time, exact to the second, in UTC (MDTM).
@@ -253,12 +294,15 @@ class FtpClient:
         answer = ftp.voidcmd(f"MDTM {file.name}")
         return datetime.strptime(answer.split()[1][:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
 
-    def _list(self, ftp: ftplib.FTP, folder: Folder | None) -> list[tuple[str, str, int, datetime, bool]]:
+    def _list(self, ftp: ftplib.FTP, folder: Folder | None) -> list[Entry | str]:
+        """List a folder; a line that cannot be read stays what it is."""
         self._enter(ftp, folder)
         lines: list[str] = []
-        ftp.retrlines("LIST", lines.append)
+        answer = ftp.retrlines("LIST", lines.append)
+        if _INCOMPLETE.search(answer):
+            raise ftplib.error_perm(f"it cannot be listed, or not all of it: {answer}")
         now = datetime.now(UTC)
-        return [entry for line in lines if (entry := parse_listed(line, now)) is not None]
+        return [parse_listed(line, now) or line for line in lines if line and not re.match(r"total \d+\s*\Z", line)]
 
     def _enter(self, ftp: ftplib.FTP, folder: Folder | None) -> None:
         """Go into a folder. LIST and RETR then need no path, in which vsftpd would read brackets as a pattern."""
@@ -280,8 +324,9 @@ class FtpClient:
         except ssl.SSLCertVerificationError as error:
             raise UnreachableError(f"{self}: {not_trusted('FTP', error)}") from error
         except (ftplib.Error, OSError, EOFError, ValueError) as error:
-            kind = UnreachableError if ftp is None else LoadError
-            raise kind(f"{self}: {subject}: {one_line(error)}") from error
+            if ftp is None:
+                raise UnreachableError(f"{self}: {one_line(error)} (check FTP_HOST and FTP_PORT)") from error
+            raise LoadError(f"{self}: {subject}: {one_line(error)}") from error
         raise AssertionError("unreachable")
 
     def _drop(self) -> None:

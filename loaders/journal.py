@@ -11,7 +11,7 @@ from loaders.errors import one_line
 
 log = logging.getLogger("loaders")
 
-PACKAGES = ("loaders", "schedule")
+PACKAGES = ("loaders", "operation")
 FILE_NAME = "loaders.log"
 FILE_BYTES = 5 << 20
 FILES_KEPT = 5

@@ -1,11 +1,10 @@
-"""Sessions in PostgreSQL: opened with patience, and the one lock that keeps runs of all kinds apart."""
+"""Sessions in PostgreSQL: opened with patience, with what the code relies on pinned, and the one lock that keeps runs apart."""
 
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
-import adbc_driver_manager
 import psycopg2
 import psycopg2.errors
 import psycopg2.extensions
@@ -20,9 +19,18 @@ log = logging.getLogger(__name__)
 LOCK = 6581364
 # Fifteen seconds in all: a server that recovers from a crash takes its time.
 ATTEMPTS = 6
-_ABOUT_TLS = re.compile("certificate|no encryption|SSL was required")
-# What PostgreSQL says while it starts, stops or is full. It says so without the code by which other errors are told.
-_PASSES = ("starting up", "shutting down", "recovery mode", "not yet accepting", "too many", "connection slots")
+# How many sessions a load opens at once: the lock's, a transaction's, and up to two of dlt's.
+SESSIONS = 4
+
+_ABOUT_TLS = re.compile("certificate|no encryption|SSL was required|SSL off|SSL on")
+# A refused login has no code in psycopg2. What is said in other words, or another language, is taken for what passes (the server
+# starts, stops or is full): the same is then said after fifteen seconds.
+_REFUSED = re.compile(
+    "authentication failed|does not exist|no pg_hba.conf entry|permission denied|not permitted|not currently accepting"
+    "|unsupported startup parameter|unrecognized configuration parameter|invalid value for|invalid connection option|no password"
+)
+# A session that the server ended since it took its time, though ours have no limit: somebody else's pooler, perhaps.
+_LOST_CODES = ("08", "57P", "25P03", "25P04")
 
 
 def connect(settings: PostgresSettings) -> psycopg2.extensions.connection:
@@ -33,7 +41,7 @@ def connect(settings: PostgresSettings) -> psycopg2.extensions.connection:
 
     Raises:
         UnreachableError: the server cannot be reached.
-        LoadError: it refuses the login.
+        LoadError: it refuses the login, or what stands before it drops our settings.
     """
     try:
         for attempt in retrying(lambda error: isinstance(error, ConnectionLostError), ATTEMPTS):
@@ -42,7 +50,23 @@ def connect(settings: PostgresSettings) -> psycopg2.extensions.connection:
     except ConnectionLostError as error:
         raise UnreachableError(str(error)) from error
     connection.autocommit = True
+    try:
+        with errors_of(settings), connection.cursor() as cursor:
+            cursor.execute("select current_setting('lock_timeout'), current_setting('server_version_num')::int")
+            ((lock_timeout, version),) = cursor.fetchall()
+            if lock_timeout != "1h":
+                raise LoadError(f"{settings}: {_POOLER} (it drops the settings of a connection): {_DIRECT}")
+            # It came with version 17, and a server that does not know it refuses the connection.
+            if version >= 170000:
+                cursor.execute("set transaction_timeout = 0")
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+_POOLER = "a connection pooler stands in front of the server"
+_DIRECT = "set POSTGRES_HOST and POSTGRES_PORT to the server itself"
 
 
 def take_lock(connection: psycopg2.extensions.connection, settings: PostgresSettings) -> None:
@@ -53,24 +77,41 @@ def take_lock(connection: psycopg2.extensions.connection, settings: PostgresSett
         settings: the warehouse that it was opened with.
 
     Raises:
-        LoadError: another run has kept the lock for as long as any lock is waited for.
+        LoadError: another run has kept the lock for as long as any lock is waited for, or a pooler would let go of it.
     """
     with errors_of(settings), connection.cursor() as cursor:
-        # The session does nothing but live, perhaps for hours.
-        cursor.execute("set idle_session_timeout = 0")
         cursor.execute("select pg_try_advisory_lock(%s)", (LOCK,))
-        if cursor.fetchone() == (True,):
-            return
-        log.info("%s: another load or build is at work; waiting for its end", settings)
-        try:
-            cursor.execute("select pg_advisory_lock(%s)", (LOCK,))
-        except psycopg2.errors.LockNotAvailable as error:
-            raise LoadError(f"{settings}: another load or build has been at work for an hour; see whether it hangs") from error
+        if cursor.fetchone() != (True,):
+            log.info("%s: another load or build is at work; waiting for its end", settings)
+            try:
+                cursor.execute("select pg_advisory_lock(%s)", (LOCK,))
+            except psycopg2.errors.LockNotAvailable as error:
+                raise LoadError(f"{settings}: another load or build has been at work for an hour; see whether it hangs") from error
+        if not _is_ours(cursor, settings):
+            raise LoadError(f"{settings}: {_POOLER}, and gives each transaction another session, which loses the lock: {_DIRECT}")
+
+
+def _is_ours(cursor: psycopg2.extensions.cursor, settings: PostgresSettings) -> bool:
+    """See that the lock is held by this very session of the server's, and will be by the next statement's."""
+    held = "select pg_backend_pid(), exists (select from pg_locks where pid = pg_backend_pid() and objid = %s and granted)"
+    cursor.execute(held, (LOCK,))
+    ((pid, is_held),) = cursor.fetchall()
+    if pid == cursor.connection.info.backend_pid:
+        return bool(is_held)
+    # A pooler. In transaction mode a transaction that is opened now, and stays so, gets the session that holds the lock.
+    with closing(psycopg2.connect(settings.uri())) as other, other.cursor() as transaction:
+        transaction.execute("set local lock_timeout = '1s'")
+        transaction.execute(held, (LOCK,))
+        ((other_pid, other_holds),) = transaction.fetchall()
+        if other_holds or other_pid == pid:
+            return False
+        cursor.execute(held, (LOCK,))
+        return cursor.fetchall() == [(pid, True)]
 
 
 @contextmanager
 def errors_of(settings: PostgresSettings) -> Iterator[None]:
-    """Turn the drivers' exceptions into one line that names the server.
+    """Turn the driver's exceptions into one line that names the server.
 
     Args:
         settings: the warehouse that is spoken to in the block.
@@ -81,19 +122,24 @@ def errors_of(settings: PostgresSettings) -> Iterator[None]:
     """
     try:
         yield
-    except (psycopg2.Error, adbc_driver_manager.Error) as error:
+    except psycopg2.Error as error:
         kind = ConnectionLostError if _is_lost(error) else LoadError
-        remedy = " (check POSTGRES_SSLMODE and POSTGRES_SSLROOTCERT)" if _ABOUT_TLS.search(str(error)) else ""
-        raise kind(f"{settings}: {one_line(error)}{remedy}") from error
+        text, remedy = one_line(error), ""
+        if _ABOUT_TLS.search(text):
+            remedy = " (check POSTGRES_SSLMODE and POSTGRES_SSLROOTCERT)"
+        elif "authentication failed" in text:
+            remedy = " (check POSTGRES_USER and POSTGRES_PASSWORD)"
+        elif "could not translate host name" in text:
+            remedy = " (check POSTGRES_HOST)"
+        raise kind(f"{settings}: {text}{remedy}") from error
 
 
-def _is_lost(error: psycopg2.Error | adbc_driver_manager.Error) -> bool:
+def _is_lost(error: psycopg2.Error) -> bool:
     """Tell a connection that broke, or may yet be made, from a statement or a login that PostgreSQL refuses."""
-    code: str | None = getattr(error, "pgcode", None) or getattr(error, "sqlstate", None)
-    if code:
-        return code.startswith(("08", "57P"))
-    if not isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError, adbc_driver_manager.OperationalError)):
+    if error.pgcode:
+        return error.pgcode.startswith(_LOST_CODES)
+    if not isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError)):
         return False
     text = str(error)
-    is_refused = "connection to server" in text and ("FATAL" in text or _ABOUT_TLS.search(text))
-    return not is_refused or any(words in text for words in _PASSES)
+    is_refused = "connection to server" in text and (_REFUSED.search(text) or _ABOUT_TLS.search(text))
+    return not is_refused

@@ -1,31 +1,103 @@
 """The two sources and the warehouse, as the environment describes them."""
 
+import json
+import os
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 from urllib.parse import urlencode
 
 from loaders.errors import LoadError, one_line
 
+T = TypeVar("T")
+
+# What the code relies on, whatever the database or the role sets: a connection's own options win. A time limit that is set for
+# people would end a long load, each time anew.
+PINNED = (
+    "-c TimeZone=UTC -c client_encoding=UTF8 -c DateStyle=ISO -c standard_conforming_strings=on -c quote_all_identifiers=off"
+    " -c default_transaction_isolation=read\\ committed -c lock_timeout=1h -c statement_timeout=0"
+    " -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0"
+)
+ROOT = Path(__file__).parent.parent
 # libpq's words, from no protection to the most.
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
-class NotSetError(LoadError):
-    """A variable that has no default is missing; `name` is the variable's."""
+class Reader:
+    """Reads variables, and remembers all that is wrong with them, so that it can be told at once."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is not set: set it in the environment or in .env (see .env.example)")
-        self.name = name
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._missing: list[str] = []
+        self._wrong: list[str] = []
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """Read a text; without a default it has to be set."""
+        value = self._environ.get(name) or default
+        if value is None:
+            self._missing.append(name)
+        return value or ""
+
+    def number(self, name: str, default: int, least: int, most: int) -> int:
+        """Read a whole number between two others; `default` where the variable is missing or empty."""
+        value = self._environ.get(name) or str(default)
+        if value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most:
+            return int(value)
+        return self._reject(f"{name} is {value!r}: set it to a whole number from {least} to {most}", default)
+
+    def choice(self, name: str, choices: Sequence[str], default: str) -> str:
+        """Read one of some words, in either case."""
+        value = (self._environ.get(name) or default).lower()
+        if value in choices:
+            return value
+        listed = f"{', '.join(choices[:-1])} or {choices[-1]}"
+        return self._reject(f"{name} is {self._environ[name]!r}: set it to {listed}", default)
+
+    def certificates(self, name: str) -> str:
+        """Read the name of a file of certificates, and see that it is one."""
+        path = self._environ.get(name, "")
+        if path:
+            try:
+                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+            except ssl.SSLError:
+                self._reject(f"{name} is {path!r}: it holds no certificate in PEM form", "")
+            except (OSError, ValueError) as error:
+                reason = error.strerror if isinstance(error, OSError) else one_line(error)
+                self._reject(f"{name} is {path!r}: {reason}; set it to a file of certificates", "")
+        return path
+
+    def check(self) -> None:
+        """Tell what is wrong.
+
+        Raises:
+            LoadError: something is.
+        """
+        told = list(self._wrong)
+        if self._missing:
+            names = ", ".join(self._missing)
+            are = f"{names} is not set: set it" if len(self._missing) == 1 else f"not set: {names}; set them"
+            told.insert(0, f"{are} in the environment or in .env (see .env.example){_of_the_demo(self._environ)}")
+        if told:
+            raise LoadError("; ".join(told))
+
+    def _reject(self, said: str, default: T) -> T:
+        self._wrong.append(said)
+        return default
 
 
-def _text(environ: Mapping[str, str], name: str) -> str:
-    value = environ.get(name, "")
-    if not value:
-        raise NotSetError(name)
-    return value
+def _of_the_demo(environ: Mapping[str, str]) -> str:
+    """Say how the demo's servers are used, where they run and the environment names no server at all."""
+    if any(environ.get(f"{server}_HOST") for server in ("FTP", "MYSQL", "POSTGRES")):
+        return ""
+    try:
+        pids = json.loads((ROOT / ".stack" / "stack.json").read_text())["pids"].values()
+        for pid in pids:
+            os.kill(pid, 0)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return ""
+    return "; the demo's servers are running: .venv/bin/python -m demo run make load uses them" if pids else ""
 
 
 def whole_number(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
@@ -34,21 +106,10 @@ def whole_number(environ: Mapping[str, str], name: str, default: int, least: int
     Raises:
         LoadError: it is something else.
     """
-    value = environ.get(name) or str(default)
-    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
-        raise LoadError(f"{name} is {value!r}: set it to a whole number from {least} to {most}")
-    return int(value)
-
-
-def _port(environ: Mapping[str, str], name: str, default: int) -> int:
-    return whole_number(environ, name, default, 1, 65535)
-
-
-def _switch(environ: Mapping[str, str], name: str, default: bool) -> bool:
-    value = (environ.get(name) or str(default)).lower()
-    if value not in ("true", "false"):
-        raise LoadError(f"{name} is {value!r}: set it to true or false")
-    return value == "true"
+    reader = Reader(environ)
+    value = reader.number(name, default, least, most)
+    reader.check()
+    return value
 
 
 def retention_months(environ: Mapping[str, str]) -> int | None:
@@ -62,21 +123,7 @@ def retention_months(environ: Mapping[str, str]) -> int | None:
 
 def log_folder(environ: Mapping[str, str]) -> Path:
     """Return the folder of the log file: `LOG_DIR`, or else the project's own `logs`."""
-    return Path(environ.get("LOG_DIR") or Path(__file__).parent.parent / "logs")
-
-
-def _certificates(environ: Mapping[str, str], name: str) -> str:
-    """Read the name of a file of certificates, and see that it is one."""
-    path = environ.get(name, "")
-    if path:
-        try:
-            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
-        except ssl.SSLError:
-            raise LoadError(f"{name} is {path!r}: it holds no certificate in PEM form") from None
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else one_line(error)
-            raise LoadError(f"{name} is {path!r}: {reason}; set it to a file of certificates") from None
-    return path
+    return Path(environ.get("LOG_DIR") or ROOT / "logs")
 
 
 @dataclass(frozen=True)
@@ -85,6 +132,13 @@ class TlsSettings:
 
     verify: bool
     ca: str
+
+    @classmethod
+    def read(cls, reader: Reader, source: str) -> Self | None:
+        """Read `…_TLS`, `…_TLS_VERIFY` and `…_TLS_CA` of `FTP` or `MYSQL`; None where nothing is to be encrypted."""
+        switch = ("true", "false")
+        settings = cls(reader.choice(f"{source}_TLS_VERIFY", switch, "true") == "true", reader.certificates(f"{source}_TLS_CA"))
+        return settings if reader.choice(f"{source}_TLS", switch, "false") == "true" else None
 
     def context(self) -> ssl.SSLContext:
         """Return what Python's TLS connections are made with."""
@@ -99,6 +153,11 @@ class TlsSettings:
         return context
 
 
+def pipelines_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder in which dlt's pipelines work, and keep what became of their last run: in that of the log file."""
+    return log_folder(environ) / "pipelines"
+
+
 def not_trusted(source: str, error: ssl.SSLCertVerificationError) -> str:
     """Say that a certificate is refused, why, and by which settings that can be changed.
 
@@ -110,8 +169,29 @@ def not_trusted(source: str, error: ssl.SSLCertVerificationError) -> str:
     return f"the server's certificate is not trusted ({error.verify_message.rstrip('.')}): {remedy}"
 
 
+class _Server:
+    """A server's settings."""
+
+    @classmethod
+    def read(cls, reader: Reader) -> Self:
+        """Read the variables; what is wrong with them is the reader's to tell."""
+        raise NotImplementedError
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Self:
+        """Read the variables.
+
+        Raises:
+            LoadError: some are missing or malformed, all of which is said.
+        """
+        reader = Reader(environ)
+        settings = cls.read(reader)
+        reader.check()
+        return settings
+
+
 @dataclass(frozen=True)
-class FtpSettings:
+class FtpSettings(_Server):
     """The machines' FTP server; over TLS unless `tls` is None. `connections` is how many the loader opens at once."""
 
     host: str
@@ -122,25 +202,20 @@ class FtpSettings:
     connections: int
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        """Read `FTP_HOST`, `FTP_PORT`, `FTP_USER`, `FTP_PASS`, `FTP_TLS` with `_VERIFY` and `_CA`, `FTP_CONNECTIONS`.
-
-        Raises:
-            LoadError: one of them is missing or malformed.
-        """
-        tls = TlsSettings(_switch(environ, "FTP_TLS_VERIFY", default=True), _certificates(environ, "FTP_TLS_CA"))
+    def read(cls, reader: Reader) -> Self:
+        """Read `FTP_HOST`, `FTP_PORT`, `FTP_USER`, `FTP_PASS`, `FTP_TLS` with `_VERIFY` and `_CA`, `FTP_CONNECTIONS`."""
         return cls(
-            host=_text(environ, "FTP_HOST"),
-            port=_port(environ, "FTP_PORT", 21),
-            user=_text(environ, "FTP_USER"),
-            password=environ.get("FTP_PASS", ""),
-            tls=tls if _switch(environ, "FTP_TLS", default=False) else None,
-            connections=whole_number(environ, "FTP_CONNECTIONS", 4, 1, 32),
+            host=reader.text("FTP_HOST"),
+            port=reader.number("FTP_PORT", 21, 1, 65535),
+            user=reader.text("FTP_USER"),
+            password=reader.text("FTP_PASS", ""),
+            tls=TlsSettings.read(reader, "FTP"),
+            connections=reader.number("FTP_CONNECTIONS", 4, 1, 32),
         )
 
 
 @dataclass(frozen=True)
-class MysqlSettings:
+class MysqlSettings(_Server):
     """The ERP's MySQL (or MariaDB) server, over TLS unless `tls` is None; its account needs SELECT only."""
 
     host: str
@@ -151,25 +226,20 @@ class MysqlSettings:
     tls: TlsSettings | None
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        """Read `MYSQL_HOST`, `MYSQL_PORT`, `MYSQL_USER`, `MYSQL_PASSWORD`, `MYSQL_DB`, `MYSQL_TLS` with `_VERIFY` and `_CA`.
-
-        Raises:
-            LoadError: one of them is missing or malformed.
-        """
-        tls = TlsSettings(_switch(environ, "MYSQL_TLS_VERIFY", default=True), _certificates(environ, "MYSQL_TLS_CA"))
+    def read(cls, reader: Reader) -> Self:
+        """Read `MYSQL_HOST`, `MYSQL_PORT`, `MYSQL_USER`, `MYSQL_PASSWORD`, `MYSQL_DB`, `MYSQL_TLS` with `_VERIFY` and `_CA`."""
         return cls(
-            host=_text(environ, "MYSQL_HOST"),
-            port=_port(environ, "MYSQL_PORT", 3306),
-            user=_text(environ, "MYSQL_USER"),
-            password=environ.get("MYSQL_PASSWORD", ""),
-            database=_text(environ, "MYSQL_DB"),
-            tls=tls if _switch(environ, "MYSQL_TLS", default=False) else None,
+            host=reader.text("MYSQL_HOST"),
+            port=reader.number("MYSQL_PORT", 3306, 1, 65535),
+            user=reader.text("MYSQL_USER"),
+            password=reader.text("MYSQL_PASSWORD", ""),
+            database=reader.text("MYSQL_DB"),
+            tls=TlsSettings.read(reader, "MYSQL"),
         )
 
 
 @dataclass(frozen=True)
-class PostgresSettings:
+class PostgresSettings(_Server):
     """The warehouse. `sslmode` and `sslrootcert` (a file, or empty) mean what they mean to libpq."""
 
     host: str
@@ -181,23 +251,16 @@ class PostgresSettings:
     sslrootcert: str
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        """Read `POSTGRES_HOST`, `_PORT`, `_USER`, `_PASSWORD`, `_DB`, `_SSLMODE`, `_SSLROOTCERT`.
-
-        Raises:
-            LoadError: one of them is missing or malformed.
-        """
-        sslmode = environ.get("POSTGRES_SSLMODE") or "prefer"
-        if sslmode not in SSL_MODES:
-            raise LoadError(f"POSTGRES_SSLMODE is {sslmode!r}: set it to one of {', '.join(SSL_MODES)}")
+    def read(cls, reader: Reader) -> Self:
+        """Read `POSTGRES_HOST`, `_PORT`, `_USER`, `_PASSWORD`, `_DB`, `_SSLMODE`, `_SSLROOTCERT`."""
         return cls(
-            host=_text(environ, "POSTGRES_HOST"),
-            port=_port(environ, "POSTGRES_PORT", 5432),
-            user=_text(environ, "POSTGRES_USER"),
-            password=environ.get("POSTGRES_PASSWORD", ""),
-            database=_text(environ, "POSTGRES_DB"),
-            sslmode=sslmode,
-            sslrootcert=_certificates(environ, "POSTGRES_SSLROOTCERT"),
+            host=reader.text("POSTGRES_HOST"),
+            port=reader.number("POSTGRES_PORT", 5432, 1, 65535),
+            user=reader.text("POSTGRES_USER"),
+            password=reader.text("POSTGRES_PASSWORD", ""),
+            database=reader.text("POSTGRES_DB"),
+            sslmode=reader.choice("POSTGRES_SSLMODE", SSL_MODES, "prefer"),
+            sslrootcert=reader.certificates("POSTGRES_SSLROOTCERT"),
         )
 
     def __str__(self) -> str:
@@ -222,7 +285,7 @@ class PostgresSettings:
             "keepalives_count": 3,
             "tcp_user_timeout": 60_000,
             "application_name": "loaders",
-            "options": "-c TimeZone=UTC -c client_encoding=UTF8 -c lock_timeout=1h",
+            "options": PINNED,
         }
         query = {name: value for name, value in options.items() if value != ""}
         # libpq reads a plus sign in a URI as itself, so that a blank has to be %20.

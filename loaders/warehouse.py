@@ -1,27 +1,26 @@
 """The raw schema in PostgreSQL: its tables, the lock that keeps runs apart, the ledger of runs.
 
-A run owns two connections. On `ask` and `tell` each statement takes effect at once: the lock, the ledger of runs,
-questions. `transaction` opens the other, on which a batch is copied in and published: whoever reads raw sees
-all of it or nothing, and a run that dies leaves nothing behind.
+On a run's own session each statement takes effect at once: the lock, the ledger of runs, questions. `transaction` opens
+another, on which the ERP's tables are published: whoever reads raw sees all of it or nothing. dlt opens its own.
 """
 
 import logging
 import resource
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import adbc_driver_manager
-import adbc_driver_postgresql.dbapi as adbc
+import psycopg2
+import psycopg2.extensions
 
 from loaders.errors import ConnectionLostError, LoadError
 from loaders.memory import peak_memory_bytes
 from loaders.postgres import connect, errors_of, take_lock
-from loaders.raw import CREATE_SEQUENCE, RAW_TABLES
+from loaders.raw import CREATE_SEQUENCE, LOG_LINES, RAW_TABLES, TRIGGERS
 from loaders.report import RunReport
 from loaders.retry import retrying
-from loaders.settings import PostgresSettings
+from loaders.settings import PINNED, PostgresSettings
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +44,20 @@ _RAW_KEYS = """
     from pg_class as c
     join pg_constraint as k on k.conrelid = c.oid and k.contype in ('p', 'u')
     where c.relnamespace = 'raw'::regnamespace
+"""
+_RAW_TRIGGERS = """
+    select c.relname::text, t.tgname::text
+    from pg_trigger as t
+    join pg_class as c on c.oid = t.tgrelid
+    where c.relnamespace = 'raw'::regnamespace and t.tgenabled = 'A'
+"""
+# dlt makes its own tables, without keys.
+_WITHOUT_IDENTITY = """
+    select c.oid::regclass::text from pg_class as c
+    where
+        c.relnamespace = 'raw'::regnamespace and c.relkind = 'r' and c.relpersistence = 'p' and c.relreplident = 'd'
+        and not exists (select from pg_index as i where i.indrelid = c.oid and i.indisprimary)
+        and pg_has_role(c.relowner, 'usage')
 """
 
 
@@ -94,7 +107,7 @@ class Warehouse:
             LoadError: PostgreSQL refuses it, or is gone.
         """
         with errors_of(self._settings), self._connection.cursor() as cursor:
-            cursor.execute(query, parameters)
+            cursor.execute(query, parameters or None)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
             return rows
 
@@ -105,23 +118,34 @@ class Warehouse:
             LoadError: PostgreSQL refuses it, or is gone.
         """
         with errors_of(self._settings), self._connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
+            cursor.execute(statement, parameters or None)
+
+    @property
+    def settings(self) -> PostgresSettings:
+        """Where it is."""
+        return self._settings
+
+    def options(self, **more: object) -> str:
+        """Return libpq's options for a session of dlt's.
+
+        Args:
+            more: settings of our own, read by what the session does in raw.
+        """
+        # Only from version 17 on does a server know it.
+        timeout = " -c transaction_timeout=0" if self._connection.info.server_version >= 170000 else ""
+        return PINNED + timeout + "".join(f" -c loaders.{name}={value}" for name, value in more.items())
 
     @contextmanager
-    def transaction(self) -> Iterator[adbc.Connection]:
-        """Open a connection with one transaction: committed at the end of the block, rolled back by an exception.
+    def transaction(self) -> Iterator[psycopg2.extensions.cursor]:
+        """Open a session with one transaction: committed at the end of the block, rolled back by an exception.
 
         Raises:
             LoadError: PostgreSQL refuses something, or is gone.
         """
-        with errors_of(self._settings), adbc.connect(self._settings.uri()) as connection:
-            try:
-                yield connection
-                connection.commit()
-            except BaseException:
-                with suppress(adbc_driver_manager.Error):
-                    connection.rollback()
-                raise
+        with closing(connect(self._settings)) as connection, errors_of(self._settings):
+            connection.autocommit = False
+            with connection, connection.cursor() as cursor:
+                yield cursor
 
     @contextmanager
     def run(self, source: str) -> Iterator[RunReport]:
@@ -191,11 +215,37 @@ class Warehouse:
         keys: dict[str, set[tuple[str, ...]]] = {}
         for table, key in self.ask(_RAW_KEYS):
             keys.setdefault(table, set()).add(tuple(key))
+        triggers = set(self.ask(_RAW_TRIGGERS))
+        statements = [CREATE_SEQUENCE]
         for shape in RAW_TABLES:
-            for statement in shape.statements(columns.get(shape.name, {}), keys.get(shape.name, set())):
+            statements += shape.create(columns.get(shape.name, {}))
+            if not shape.late:
+                statements += shape.add_keys(keys.get(shape.name, set()))
+        for trigger in TRIGGERS:
+            if (trigger.table, trigger.name) not in triggers:
+                statements += trigger.statements()
+        for statement in statements:
+            log.debug("%s", statement)
+            self.tell(statement)
+        self.complete_raw()
+
+    def complete_raw(self) -> None:
+        """Give raw what comes after the rows: the key of the lines, which is faster made late, and identities of dlt's tables.
+
+        Raises:
+            LoadError: PostgreSQL refuses it, or is gone.
+        """
+        for (table,) in self.ask(_WITHOUT_IDENTITY):
+            self.tell(f"alter table {table} replica identity full")
+        if self.ask("select 1 from raw.log_lines limit 1"):
+            missing = self.ask("select from pg_constraint where conrelid = 'raw.log_lines'::regclass and contype = 'p'") == []
+            for statement in LOG_LINES.add_keys(set()) if missing else ():
                 log.debug("%s", statement)
                 self.tell(statement)
-        self.tell(CREATE_SEQUENCE)
+            if missing:
+                # That of an earlier version, whose work the key does now.
+                self.tell("drop index if exists raw.log_lines_file_version")
+                self.tell("analyze raw.log_lines")
 
     def _reopen_if_lost(self) -> None:
         try:

@@ -19,7 +19,7 @@ import pymysql
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 from demo.stack import Stack
-from loaders.grants import grant
+from operation.grants import grant
 
 ROOT = Path(__file__).parent.parent
 

@@ -12,9 +12,9 @@ from demo.stack import Stack
 from tests.factory import ROOT, Factory
 
 FORBIDDEN = {
-    "loaders": {"dbt", "publication", "schedule", "demo", "tests"},
-    "publication": {"dbt", "schedule", "demo", "tests"},
-    "schedule": {"dbt", "publication", "demo", "tests"},
+    "loaders": {"dbt", "operation", "publication", "demo", "tests"},
+    "publication": {"dbt", "operation", "demo", "tests"},
+    "operation": {"dbt", "publication", "demo", "tests"},
 }
 PATHS = sorted(path for package in FORBIDDEN for path in Path(ROOT, package).glob("*.py"))
 

@@ -38,7 +38,7 @@ def factory(stack: Stack, scratch: Path) -> Iterator[Factory]:
 def start(factory: Factory, *command: str) -> "subprocess.Popen[str]":
     """Start a command as `make build` starts dbt."""
     return subprocess.Popen(
-        [sys.executable, "-m", "loaders.locked", *command],
+        [sys.executable, "-m", "operation.locked", *command],
         cwd=ROOT,
         env={**os.environ, **factory.environment},
         text=True,

@@ -21,8 +21,8 @@ from packaging.utils import canonicalize_name
 
 from demo.stack import install_packages
 from loaders.dotenv import SECRETS, parse
-from schedule.crontab import trigger_of
-from schedule.settings import TIMES
+from operation.crontab import trigger_of
+from operation.times import TIMES
 from tests.compose import FACTORY, TRIAL, compose, services, written
 from tests.factory import ROOT
 from tests.image import entering
@@ -190,7 +190,7 @@ def test_nothing_enters_the_image_but_what_running_needs(tmp_path: Path) -> None
         "demo/sample.py",
         "loaders/grants.sql",
         "publication/page/a.css",
-        "schedule/a.py",
+        "operation/a.py",
     ]
     stays = [".env", ".git/config", ".stack/stack.json", ".venv/bin/python", "demo/stack.py", "docker/trial/password"]
     stays += ["loaders/__pycache__/a.pyc", "logs/loaders.log", "profiles.yml", "secrets/FTP_PASS", "target/a.json", "tests/a.py"]

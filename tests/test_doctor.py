@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from loaders import doctor, ftp
+from loaders import ftp
 from loaders.postgres import LOCK
+from operation import doctor
 from tests.factory import ERP_DDL, ROOT, Factory
 
 CENTRES = ("DEM12 (PVC)", "DEMALU (ALU)", "SU12 (HYBRIDE)")
@@ -82,7 +83,7 @@ def test_all_is_well_after_a_load_and_a_build_and_nothing_is_written(factory: Fa
     factory.build_only()
     before = state(factory)
     log_file = (factory.stack.home / "log" / "loaders.log").read_bytes()
-    command = [sys.executable, "-m", "loaders", "doctor"]
+    command = [sys.executable, "-m", "operation", "doctor"]
     environ = {**os.environ, **factory.environment}
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
     told = Told(done.returncode, done.stdout)

@@ -275,7 +275,7 @@ def wait_for_waiting(factory: Factory, kind: int, sessions: int = 1) -> None:
 def locked(factory: Factory, *command: str) -> "subprocess.Popen[str]":
     """Start a command as `make build` starts dbt."""
     return subprocess.Popen(
-        [sys.executable, "-m", "loaders.locked", *command],
+        [sys.executable, "-m", "operation.locked", *command],
         env={**os.environ, **factory.environment},
         text=True,
         stdout=subprocess.PIPE,

@@ -12,7 +12,7 @@ import pytest
 from psycopg2.errors import InsufficientPrivilege
 
 from loaders.cli import main
-from loaders.grants import grant
+from operation.grants import grant
 from tests import generator
 from tests.factory import Factory
 from tests.test_constraints import declared, existing
@@ -280,7 +280,7 @@ def test_a_role_that_no_setting_names_gets_no_password(
 ) -> None:
     admin = factory.stack.warehouse_admin
     one_user(factory, admin["user"], admin["password"], monkeypatch)
-    caplog.set_level(logging.INFO, "loaders")
+    caplog.set_level(logging.INFO, "operation")
     grant(factory.environment)
     assert caplog.messages == [
         "loader: no password set, because POSTGRES_USER is not loader",

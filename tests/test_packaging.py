@@ -86,7 +86,7 @@ def test_a_failure_is_makes_failure() -> None:
 
 
 def test_the_example_of_env_sets_every_variable_that_is_read() -> None:
-    code = "".join(path.read_text() for folder in ("loaders", "publication", "schedule") for path in (ROOT / folder).glob("*.py"))
+    code = "".join(path.read_text() for folder in ("loaders", "operation", "publication") for path in (ROOT / folder).glob("*.py"))
     read = {*re.findall(r'environ(?:\.get\(|, )"([A-Z_]+)"', code), *re.findall(r'"(SCHEDULE_[A-Z_]+)"', code)}
     read |= {*re.findall(r"env_var\('([A-Z_]+)'", (ROOT / "profiles.yml.example").read_text())}
     read |= {f"{name}_FILE" for name in SECRETS}

@@ -428,5 +428,5 @@ def test_no_bytes_and_no_text_break_a_build_and_no_line_is_lost(factory: Factory
 @example(b"\0", 1)
 @example(b"a\r\0\n", 2)
 def test_any_bytes_are_cut_into_the_lines_that_python_cuts_them_into(content: bytes, block_bytes: int) -> None:
-    cut = [line for some in lines_of(io.BytesIO(content), block_bytes) for line in some.to_pylist()]
+    cut = [line for some in lines_of(io.BytesIO(content), block_bytes) for line in some]
     assert cut == reference.split_lines(content)

@@ -8,8 +8,8 @@ import pytest
 from dbt.artifacts.schemas.run import RunExecutionResult
 
 from loaders.errors import LoadError
-from loaders.grants import grant
-from loaders.retention import first_day_kept, is_kept
+from operation.grants import grant
+from operation.retention import first_day_kept, is_kept
 from tests import past
 from tests.factory import ROOT, Factory
 from tests.past import LOGS
@@ -27,7 +27,7 @@ PIECES = """
 def purge(factory: Factory, *words: str, expect: int = 0, **environment: str) -> str:
     """Run the command; return what it said."""
     done = subprocess.run(
-        [sys.executable, "-m", "loaders", "purge", *words],
+        [sys.executable, "-m", "operation", "purge", *words],
         cwd=ROOT,
         env=factory.environment | environment,
         capture_output=True,

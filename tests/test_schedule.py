@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from apscheduler.triggers.base import BaseTrigger
 
-from schedule.__main__ import main
-from schedule.clockwork import Clockwork
-from schedule.crontab import trigger_of
-from schedule.heartbeat import DEAD_AFTER_SECONDS, NAME
-from schedule.settings import ScheduleSettings
+from operation.__main__ import main
+from operation.clockwork import Clockwork
+from operation.crontab import trigger_of
+from operation.heartbeat import DEAD_AFTER_SECONDS, NAME
+from operation.times import ScheduleSettings
 from tests.factory import ROOT, Factory
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -101,7 +101,7 @@ def test_weekdays_are_those_of_a_crontab(expression: str, days: str) -> None:
         ("SCHEDULE_RETRY_SECONDS", "-1", "set it to a whole number from 0 to 86400"),
     ],
 )
-@pytest.mark.parametrize("command", [["run"], ["job", "logs"]], ids=" ".join)
+@pytest.mark.parametrize("command", [["schedule"], ["job", "logs"]], ids=" ".join)
 def test_a_wrong_setting_is_one_line_that_names_it(
     command: list[str], variable: str, value: str, said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -114,7 +114,7 @@ def test_a_wrong_setting_is_one_line_that_names_it(
 def test_an_empty_value_switches_a_job_off_and_all_of_them_leave_nothing_to_do(caplog: pytest.LogCaptureFixture) -> None:
     assert {*ScheduleSettings.from_environ({}).triggers} == {"logs", "erp", "daily"}
     assert {*ScheduleSettings.from_environ({"SCHEDULE_ERP": " ", "SCHEDULE_DAILY": ""}).triggers} == {"logs"}
-    assert main(["run"], OFF) == 1
+    assert main(["schedule"], OFF) == 1
     assert main(["job", "nightly"], OFF) == 1
     assert [record.getMessage() for record in caplog.records] == [
         "SCHEDULE_LOGS, SCHEDULE_ERP, SCHEDULE_DAILY are all empty: there is nothing to do",
@@ -176,7 +176,7 @@ def project(folder: Path, **targets: str) -> list[str]:
     names = ("load-logs", "load-erp", "build", "purge", "audit", "docs", "report", "alerts")
     recipes = [f"{name}:\n\t@echo {name} >> done\n\t@{targets.get(name.replace('-', '_'), 'true')}\n" for name in names]
     (folder / "Makefile").write_text("\n".join(recipes))
-    return [sys.executable, "-m", "schedule", "--folder", str(folder)]
+    return [sys.executable, "-m", "operation", "--folder", str(folder)]
 
 
 def environ(folder: Path, **settings: str) -> dict[str, str]:
@@ -223,7 +223,7 @@ def test_old_log_files_are_purged_once_a_day_where_it_is_said_how_long_they_are_
 ) -> None:
     command = project(tmp_path)
     assert job("daily", tmp_path, command, RETENTION_MONTHS="36")[1] == ["purge", "audit", "docs", "report", "alerts"]
-    assert main(["run"], {"RETENTION_MONTHS": "three"}) == 1
+    assert main(["schedule"], {"RETENTION_MONTHS": "three"}) == 1
     assert caplog.messages == ["RETENTION_MONTHS is 'three': set it to a whole number from 1 to 1200"]
 
 
@@ -259,11 +259,11 @@ def test_the_schedule_says_that_it_is_alive_and_ends_with_all_that_it_has_starte
     command = project(tmp_path, load_logs="trap '' TERM; echo $$$$ > pid; while :; do sleep 0.1; done")
     # A crontab's minute is too long to wait for, and so is the patience with a child that does not listen.
     hurried = (
-        "import sys, schedule.jobs, schedule.settings; from apscheduler.triggers.interval import IntervalTrigger;"
-        " schedule.jobs.GRACE_SECONDS = 0.5; schedule.settings.trigger_of = lambda *_: IntervalTrigger(seconds=1);"
-        " from schedule.__main__ import main; sys.exit(main())"
+        "import sys, operation.jobs, operation.times; from apscheduler.triggers.interval import IntervalTrigger;"
+        " operation.jobs.GRACE_SECONDS = 0.5; operation.times.trigger_of = lambda *_: IntervalTrigger(seconds=1);"
+        " from operation.__main__ import main; sys.exit(main())"
     )
-    started = [sys.executable, "-c", hurried, *command[3:], "run"]
+    started = [sys.executable, "-c", hurried, *command[3:], "schedule"]
     variables = environ(tmp_path, SCHEDULE_ERP="")
     process = subprocess.Popen(started, cwd=ROOT, env=variables, stderr=subprocess.PIPE, text=True)
     health = [*command, "health"]

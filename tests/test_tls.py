@@ -19,10 +19,11 @@ import pytest
 
 from demo.stack import HOST, Stack
 from loaders import warehouse
-from loaders.erp import Erp, load_erp
+from loaders.erp import load_erp
 from loaders.errors import LoadError
 from loaders.ftp import FtpClient
 from loaders.logs import load_logs
+from loaders.mysql import Erp
 from loaders.settings import FtpSettings, MysqlSettings, PostgresSettings
 from loaders.warehouse import Warehouse
 from tests import reference

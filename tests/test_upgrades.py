@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from dbt.artifacts.schemas.run import RunExecutionResult
 
-from loaders.grants import grant
+from operation.grants import grant
 from tests import past
 from tests.factory import Factory
 from tests.test_constraints import declared, existing

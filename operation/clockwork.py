@@ -8,8 +8,8 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_MA
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 
-from schedule.heartbeat import EVERY_SECONDS
-from schedule.settings import ScheduleSettings
+from operation.heartbeat import EVERY_SECONDS
+from operation.times import ScheduleSettings
 
 log = logging.getLogger(__name__)
 

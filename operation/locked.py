@@ -1,4 +1,4 @@
-"""Run a build that no load and no other such build overlaps: `python -m loaders.locked COMMAND [ARG ...]`.
+"""Run a build that no load and no other such build overlaps: `python -m operation.locked COMMAND [ARG ...]`.
 
 dbt opens and closes its sessions as it goes, so that none of them could hold a lock for the whole of a build. Here a
 session is opened for nothing but the lock, and its socket left open in the process that runs the command: however that
@@ -17,12 +17,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from types import FrameType
 
-from loaders.builds import LAUNCH, SESSION, Ended, note_end
 from loaders.errors import LoadError
 from loaders.journal import open_console
 from loaders.memory import peak_memory_bytes
 from loaders.postgres import connect, take_lock
 from loaders.settings import PostgresSettings
+from operation.builds import LAUNCH, SESSION, Ended, note_end
 
 log = logging.getLogger("loaders")
 

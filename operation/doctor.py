@@ -1,4 +1,4 @@
-"""What works and what does not: `python -m loaders doctor`.
+"""What works and what does not: `python -m operation doctor`.
 
 A line a check, each made as the loaders and dbt would do it, with their accounts. Nothing is changed: the one trial of
 writing is rolled back. What only SQL can know (how the orders are selected, what became of a file) is asked of the models.
@@ -15,21 +15,20 @@ from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
+from unicodedata import normalize
 
 import psycopg2
 
-from loaders.erp import Erp
 from loaders.errors import LoadError, one_line
 from loaders.ftp import Folder, FtpClient, ListedFile
 from loaders.logs import lines_of
+from loaders.mysql import Erp
 from loaders.postgres import LOCK
 from loaders.raw import ERP_TABLES, ErpTable
 from loaders.report import shown
-from loaders.settings import FtpSettings, MysqlSettings, NotSetError, PostgresSettings
+from loaders.settings import FtpSettings, MysqlSettings, PostgresSettings
 from loaders.warehouse import OLDEST_POSTGRES
-
-T = TypeVar("T")
 
 # No check takes longer than this, or than the FTP client waits for an answer.
 SECONDS = 15
@@ -88,24 +87,6 @@ class Patient:
         self.environ = environ
         self.resources = resources
 
-    def read(self, read: Callable[[Mapping[str, str]], T]) -> T:
-        """Read a server's settings.
-
-        Raises:
-            LoadError: some are missing, all of which are named; or one is malformed.
-        """
-        environ, missing = dict(self.environ), []
-        while True:
-            try:
-                settings = read(environ)
-                break
-            except NotSetError as error:
-                missing.append(error.name)
-                environ[error.name] = "?"
-        if missing:
-            raise LoadError(f"not set: {', '.join(missing)}")
-        return settings
-
     def connect(self, settings: PostgresSettings, **parameters: Any) -> Any:
         """Connect to PostgreSQL with a time limit on everything."""
         connection = psycopg2.connect(settings.uri(), connect_timeout=SECONDS, tcp_user_timeout=1000 * SECONDS, **parameters)
@@ -154,7 +135,7 @@ def check_versions(patient: Patient) -> Finding:
 
 def check_postgres(patient: Patient) -> Finding:
     """The warehouse answers, lets the loaders in, and is one that the models can be built in."""
-    settings = patient.postgres = patient.read(PostgresSettings.from_environ)
+    settings = patient.postgres = PostgresSettings.from_environ(patient.environ)
     patient.loader = patient.connect(settings)
     ((number, version, encoding),) = ask(
         patient.loader,
@@ -229,7 +210,7 @@ def check_models_account(patient: Patient) -> Finding:
 
 def check_ftp(patient: Patient) -> Finding:
     """The machines' server answers and lets us in."""
-    settings = patient.read(FtpSettings.from_environ)
+    settings = FtpSettings.from_environ(patient.environ)
     patient.ftp = FtpClient(settings, attempts=1)
     patient.resources.enter_context(closing(patient.ftp))
     greeting = patient.ftp.greeting()
@@ -242,11 +223,11 @@ def check_folders(patient: Patient) -> Finding:
     folders: dict[Folder, list[ListedFile]] = {}
     refused = []
     deadline = time.monotonic() + SECONDS
-    for folder in patient.ftp.folders():
+    for folder in patient.ftp.folders(lambda error: refused.append(one_line(error))):
         if time.monotonic() > deadline:
             raise LoadError(f"the folders cannot be listed within {SECONDS} s")
         try:
-            folders[folder] = patient.ftp.files(folder)
+            folders[folder] = patient.ftp.files(folder, lambda error: refused.append(one_line(error)))
         except LoadError as error:
             folders[folder] = []
             refused.append(one_line(error))
@@ -254,7 +235,7 @@ def check_folders(patient: Patient) -> Finding:
     files = [file for listed in folders.values() for file in listed]
     patient.newest = max(files, key=lambda file: (0 < file.size <= TRIAL_BYTES, file.listed_at, file.name), default=None)
     if refused:
-        return failed("; ".join(refused), "let FTP_USER read the folders named")
+        return failed("; ".join(refused), "let FTP_USER list the folders named, and replace links by what they lead to")
     counts = ", ".join(f"{shown(folder.name)} {len(listed)}" for folder, listed in folders.items())
     text = f"{len(folders)} folders, {len(files)} log files{f': {counts}' if counts else ''}"
     if not files:
@@ -265,8 +246,9 @@ def check_folders(patient: Patient) -> Finding:
 def check_centres(patient: Patient) -> Finding:
     """The folders on the server are those that the seed declares."""
     with SEED.open(encoding="utf-8-sig", errors="replace", newline="") as seed:
-        active = {row.get("dossier"): row.get("actif") == "true" for row in csv.DictReader(seed)}
-    seen = {folder.name for folder in patient.folders}
+        active = {normalize("NFC", row.get("dossier") or ""): row.get("actif") == "true" for row in csv.DictReader(seed)}
+    # As the models compare them: accents composed or not are the same.
+    seen = {normalize("NFC", folder.name) for folder in patient.folders}
     unknown = sorted(seen - active.keys())
     missing = sorted(name for name in active if name and active[name] and name not in seen)
     wrong = [f"{shown(name)} is not in the seed" for name in unknown] + [f"{shown(name)} is not on the server" for name in missing]
@@ -285,7 +267,7 @@ def check_trial_file(patient: Patient) -> Finding:
     first, count = None, 0
     with patient.ftp.download(file) as spool:
         for lines in lines_of(spool):
-            first = lines[0].as_py() if first is None else first
+            first = lines[0] if first is None else first
             count += len(lines)
         size = spool.tell()
     text = f"{shown(str(file))}: {size} bytes, {count} lines{f', the first {first[:40]!a}' if first else ''}"
@@ -316,7 +298,7 @@ def _as_built(patient: Patient, file: ListedFile) -> list[tuple[Any, ...]]:
 
 def check_mysql(patient: Patient) -> Finding:
     """The ERP's server answers and lets us in."""
-    settings = patient.read(MysqlSettings.from_environ)
+    settings = MysqlSettings.from_environ(patient.environ)
     patient.erp = patient.resources.enter_context(Erp(settings, read_seconds=SECONDS, attempts=1))
     (version,) = patient.erp.ask("select version()") or ("",)
     return ok(f"{settings.host}:{settings.port}/{settings.database} as {settings.user}: {version}")

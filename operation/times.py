@@ -9,7 +9,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from loaders.errors import LoadError
 from loaders.settings import whole_number
-from schedule.crontab import trigger_of
+from operation.crontab import trigger_of
 
 # The job, the variable that holds its times, and its times where the variable is not set.
 TIMES = (

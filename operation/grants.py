@@ -1,4 +1,4 @@
-"""Least privilege in the warehouse: `python -m loaders grants` applies `grants.sql` and sets the accounts' passwords.
+"""Least privilege in the warehouse: `python -m operation grants` applies `grants.sql` and sets the accounts' passwords.
 
 The script says what each role may do. The passwords are not in it: a role that `POSTGRES_USER` or `DBT_POSTGRES_USER` names may log
 in with the password that stands beside that name.

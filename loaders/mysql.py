@@ -1,0 +1,335 @@
+"""The ERP's MySQL: one session with one consistent snapshot, and its tables as lines of CSV that the server itself writes.
+
+What is sent must be understood by any MySQL from 5.6 on and any MariaDB from 10.3 on, whatever its `sql_mode`: no backslashes, no
+double quotes around names, no casts that came later.
+"""
+
+import logging
+import ssl
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import count
+from types import TracebackType
+from typing import Self
+
+import pymysql
+import pymysql.converters
+import pymysql.cursors
+
+from loaders.errors import ConnectionLostError, LoadError, UnreachableError, one_line
+from loaders.raw import ErpTable
+from loaders.retry import ATTEMPTS, retrying
+from loaders.settings import MysqlSettings, not_trusted
+
+log = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 15
+READ_SECONDS = 120
+WRITE_SECONDS = 600
+# Few enough that Python's memory management does not begin to look through them.
+ROWS_PER_BATCH = 2_000
+
+# The server has too many connections (1040, 1203), is going down (1053, 1927), cannot be reached (2002, 2003), has hung up
+# (2006, 2013, 4031). PyMySQL gives 0 where it is asked to use a connection that has broken before.
+_LOST = frozenset({0, 1040, 1053, 1203, 1927, 2002, 2003, 2006, 2013, 4031})
+_REMEDIES = {
+    **dict.fromkeys((126, 127, 134, 144, 145, 1034, 1194, 1195), "have it mended: REPAIR TABLE {table}"),
+    **dict.fromkeys((1317, 1969, 3024), "the server ended the query: raise its time limit for MYSQL_USER"),
+    **dict.fromkeys((1142, 1143, 1356), "let MYSQL_USER read it, or have the view mended"),
+}
+_LOGIN = {
+    **dict.fromkeys((1045, 1698, 1862, 3118, 1820), "login as {user!r} refused ({said}): check MYSQL_USER and MYSQL_PASSWORD"),
+    **dict.fromkeys((1044, 1049), "database {database!r} refused ({said}): check MYSQL_DB"),
+    **dict.fromkeys((2002, 2003, 2005), "{said} (check MYSQL_HOST and MYSQL_PORT)"),
+}
+
+# Types whose bytes are no text: copied as hexadecimal digits.
+_BINARY = frozenset(
+    {
+        *("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob", "bit", "vector"),
+        *("geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon"),
+        *("geometrycollection", "geomcollection"),
+    }
+)
+# Types whose text holds digits and signs only, never a quote.
+_PLAIN = frozenset(
+    {
+        *("tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double"),
+        *("date", "time", "datetime", "timestamp", "year"),
+    }
+)
+# Types in which a column that the models need cannot be read as the text, number or date that it was.
+_NO_TEXT = _BINARY | {"json"}
+_LONGEST_NAME = 63
+# PostgreSQL's own columns, and the loader's.
+_RESERVED = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "_loaded_at"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a source table: its name in raw; in MySQL its name, type, character set, and whether it may be NULL."""
+
+    name: str
+    source: str
+    kind: str
+    charset: str
+    nullable: bool
+
+    @property
+    def value(self) -> str:
+        """The expression of its value, as text or as what MySQL itself sends as text."""
+        if self.kind in _BINARY:
+            return f"hex({self.source})"
+        if self.kind == "float":
+            return f"{self.source} + 0e0"  # MySQL itself sends only six digits of a FLOAT
+        if self.kind in _PLAIN or self.charset == "utf8mb4":
+            return self.source
+        return f"convert({self.source} using utf8mb4)"
+
+    @property
+    def csv(self) -> str:
+        """The expression of its field in a line of CSV: nothing for NULL, or else the value in quotes.
+
+        It is NULL where the server cannot make it (a result above `max_allowed_packet`), and so is the whole line then.
+        """
+        if self.kind in _PLAIN or self.kind in _BINARY:
+            field = f"""concat('"', {self.value}, '"')"""
+        else:
+            field = f"""concat('"', replace({self.value}, '"', '""'), '"')"""
+        if not self.nullable:
+            return field
+        # What is short cannot fail, and need not be looked at twice.
+        return f"ifnull({field}, '')" if self.kind in _PLAIN else f"if({self.source} is null, '', {field})"
+
+
+class Erp:
+    """A connection to the ERP with one consistent snapshot, in which all is read. Use it as a context manager.
+
+    A server that says nothing for `read_seconds` is given up.
+    """
+
+    def __init__(self, settings: MysqlSettings, read_seconds: int = READ_SECONDS, attempts: int = ATTEMPTS) -> None:
+        self._settings = settings
+        self._attempts = attempts
+        self._read_seconds = read_seconds
+        self._name = f"MySQL {settings.host}:{settings.port}/{settings.database}"
+
+    def __enter__(self) -> Self:
+        """Connect and open the snapshot; a server that is just starting is waited for.
+
+        Raises:
+            UnreachableError: the server cannot be reached.
+            LoadError: it refuses the login.
+        """
+        try:
+            for attempt in retrying(lambda error: isinstance(error, ConnectionLostError), self._attempts):
+                with attempt:
+                    self._connect()
+        except ConnectionLostError as error:
+            raise UnreachableError(str(error)) from error
+        return self
+
+    def _connect(self) -> None:
+        tls = self._settings.tls
+        with self._errors(None):
+            self._connection = pymysql.connect(
+                host=self._settings.host,
+                port=self._settings.port,
+                user=self._settings.user,
+                password=self._settings.password.encode(),  # PyMySQL would take a text for Latin-1
+                database=self._settings.database,
+                # Without either, PyMySQL would use whatever TLS the server offers, and believe any certificate.
+                ssl=tls.context() if tls else None,
+                ssl_disabled=tls is None,
+                charset="utf8mb4",
+                # Values stay the bytes that arrive: no conversion, hence no zero date, no decimal that could fail.
+                use_unicode=False,
+                conv={**pymysql.converters.encoders},  # type: ignore[dict-item]  # the stubs know decoders only
+                cursorclass=pymysql.cursors.SSCursor,
+                connect_timeout=CONNECT_SECONDS,
+                read_timeout=self._read_seconds,
+            )
+            with self._connection.cursor() as cursor:
+                # No mode of the server's that changes what a statement means, or how a value is read.
+                cursor.execute("set session sql_mode = ''")
+                # The server hangs up on a reader that pauses.
+                cursor.execute(f"set session net_write_timeout = {WRITE_SECONDS}, wait_timeout = {WRITE_SECONDS}")
+                cursor.execute("set session transaction isolation level repeatable read")
+                cursor.execute("start transaction with consistent snapshot, read only")
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Hang up, without reading to the end what a failure has left unread."""
+        self._connection._force_close()  # type: ignore[attr-defined]
+
+    def ask(self, query: str, table: str | None = None) -> tuple[str, ...] | None:
+        """Run a query of one row and return its values as text, or None where there is no row.
+
+        Args:
+            query: the query.
+            table: what it reads, for the error.
+
+        Raises:
+            LoadError: the server refuses, or is gone.
+        """
+        with self._cursor(table) as cursor:
+            cursor.execute(query)
+            rows = cursor.fetchall()
+        return tuple(str(value or b"", "utf-8", "replace") for value in rows[0]) if rows else None
+
+    def columns(self, table: ErpTable) -> list[Column]:
+        """Look up the columns that a table has now.
+
+        Args:
+            table: one of the four.
+
+        Returns:
+            All of them, in the table's order. Those that staging needs bear the contract's spelling, the others their own.
+
+        Raises:
+            LoadError: the table or a needed column is missing, or a needed column holds no text.
+        """
+        with self._cursor(table.name) as cursor:
+            cursor.execute(
+                "select column_name, data_type, character_set_name, is_nullable from information_schema.columns"
+                " where table_schema = database() and table_name = %s order by ordinal_position",
+                (table.name,),
+            )
+            described = [[str(value or b"", "utf-8") for value in row] for row in cursor.fetchall()]
+        if not described:
+            raise LoadError(f"{self._name}: table {table.name} is missing, or {self._settings.user!r} may not read it")
+        columns: list[Column] = []
+        for name, kind, charset, nullable in described:
+            raw_name = name.lower() if name.lower() in table.needed else _fit(name, {column.name for column in columns})
+            columns.append(Column(raw_name, "`" + name.replace("`", "``") + "`", kind.lower(), charset, nullable != "NO"))
+        missing = set(table.needed) - {column.name for column in columns}
+        if missing:
+            raise LoadError(f"{self._name}: table {table.name} has no column {', '.join(sorted(missing))}, which the models need")
+        unreadable = [
+            f"{name} is {kind}" for name, kind, *_ in described if name.lower() in table.needed and kind.lower() in _NO_TEXT
+        ]
+        if unreadable:
+            raise LoadError(
+                f"{self._name}: table {table.name}: {', '.join(unreadable)}, where the models need a text, number or date"
+            )
+        return columns
+
+    def lines(self, table: ErpTable, columns: Sequence[Column], *, by_server: bool) -> Iterator[list[bytes]]:
+        """Stream a table as lines of CSV in UTF-8, without their ends and without NUL characters.
+
+        Args:
+            table: the table.
+            columns: its columns.
+            by_server: have the server write the lines, which spares most of the work; or else put them together here.
+
+        Yields:
+            Up to `ROWS_PER_BATCH` lines at a time.
+
+        Raises:
+            ConnectionLostError: the connection breaks.
+            CannotWriteError: the server cannot put a row, or such rows at all, into a line.
+            LoadError: the server refuses.
+        """
+        fields = (column.csv if by_server else column.value for column in columns)
+        wanted = f"""concat({", ',', ".join(fields)})""" if by_server else ", ".join(fields)
+        begun = False
+        with self._cursor(table.name) as cursor:
+            try:
+                cursor.execute(f"select {wanted} from {table.name}")
+                while rows := cursor.fetchmany(ROWS_PER_BATCH):
+                    begun = True
+                    lines = [line for (line,) in rows] if by_server else [_line(values) for values in rows]
+                    if None in lines:
+                        raise CannotWriteError(f"{self._name}: table {table.name}: the server cannot write a row as a line")
+                    yield _clean(lines)
+            except pymysql.Error as error:
+                if by_server and not begun and not _is_lost(error):
+                    raise CannotWriteError(f"{self._name}: table {table.name}: {one_line(error)}") from error
+                raise
+
+    @contextmanager
+    def _cursor(self, table: str | None) -> Iterator[pymysql.cursors.SSCursor]:
+        """Give a cursor for one statement, with which all is over when something fails."""
+        with self._connection.cursor() as cursor, self._errors(table):
+            try:
+                yield cursor
+            except CannotWriteError:
+                raise  # closing the cursor reads what is left, and the connection can be used again
+            except BaseException:
+                # Or else PyMySQL would read on before it closes the cursor, also from a connection that is no more.
+                if self._connection._result is not None:  # type: ignore[attr-defined]
+                    self._connection._result.unbuffered_active = False  # type: ignore[attr-defined]
+                raise
+
+    @contextmanager
+    def _errors(self, table: str | None) -> Iterator[None]:
+        """Turn the driver's exceptions into one line that names the server, and the table that was read."""
+        try:
+            yield
+        except (pymysql.Error, OSError, UnicodeError) as error:
+            cause = getattr(error, "original_exception", None)
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                raise LoadError(f"{self._name}: {not_trusted('MYSQL', cause)}") from error
+            code, said = error.args[0] if error.args else None, one_line(error)
+            kind = ConnectionLostError if _is_lost(error) else LoadError
+            if table:
+                remedy = f" ({_REMEDIES[code].format(table=table)})" if code in _REMEDIES else ""
+                raise kind(f"{self._name}: table {table}: {said}{remedy}") from error
+            if code in _LOGIN:
+                said = _LOGIN[code].format(said=said, user=self._settings.user, database=self._settings.database)
+            raise kind(f"{self._name}: {said}") from error
+
+
+class CannotWriteError(LoadError):
+    """The server cannot write a table's rows as lines; read column by column they may arrive."""
+
+
+def _is_lost(error: BaseException) -> bool:
+    return isinstance(error, OSError) or bool(error.args and error.args[0] in _LOST)
+
+
+def _line(values: Sequence[bytes | None]) -> bytes:
+    """Put a line together as the server would."""
+    return b",".join(b"" if value is None else b'"' + value.replace(b'"', b'""') + b'"' for value in values)
+
+
+def _clean(lines: list[bytes]) -> list[bytes]:
+    """Remove NUL characters, and what is no UTF-8: MySQL lets a few ways of writing past its own checks."""
+    whole = b"".join(lines)
+    if b"\0" in whole:
+        lines = [line.replace(b"\0", b"") for line in lines]
+    try:
+        whole.decode()
+    except UnicodeDecodeError:
+        return [line.decode(errors="replace").encode() for line in lines]
+    return lines
+
+
+def _fit(name: str, taken: Set[str]) -> str:
+    """Find the name in raw of a column that only the source knows: its own, changed only as far as PostgreSQL requires.
+
+    Args:
+        name: the column's name in MySQL, of up to 64 characters.
+        taken: the names of the columns before it.
+
+    Returns:
+        The name, cut to the 63 bytes that PostgreSQL keeps, with underscores behind it where it is in use already, be it in
+        another case: to MySQL the two are one.
+    """
+    in_use = {other.lower() for other in taken}
+    for underscores in count():
+        fitted = name.encode()[: _LONGEST_NAME - underscores].decode(errors="ignore") + "_" * underscores
+        if fitted.lower() not in in_use and fitted not in _RESERVED:
+            return fitted
+    raise AssertionError("unreachable")
+
+
+def with_raw_names(columns: Sequence[Column], raw_columns: Set[str]) -> list[Column]:
+    """Name columns as raw does already: one whose name has changed in nothing but its case stays the column that it is.
+
+    Args:
+        columns: the columns as the source has them.
+        raw_columns: the names that the table has in raw.
+    """
+    names = {name.lower(): name for name in sorted(raw_columns)}
+    return [replace(column, name=names.get(column.name.lower(), column.name)) for column in columns]
