@@ -325,7 +325,7 @@ class FtpClient:
             raise UnreachableError(f"{self}: {not_trusted('FTP', error)}") from error
         except (ftplib.Error, OSError, EOFError, ValueError) as error:
             if ftp is None:
-                raise UnreachableError(f"{self}: {one_line(error)} (check FTP_HOST and FTP_PORT)") from error
+                raise UnreachableError(f"{self}: {subject}: {one_line(error)} (check FTP_HOST and FTP_PORT)") from error
             raise LoadError(f"{self}: {subject}: {one_line(error)}") from error
         raise AssertionError("unreachable")
 

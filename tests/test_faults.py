@@ -101,20 +101,24 @@ FIRST_TIME = {
     "the lock is taken": ("postgres", "up", b"pg_try_advisory_lock", 0),
     "raw's tables are made": ("postgres", "up", b"raw.a_vorgang (", 0),
     "FTP lists": ("ftp", "up", b"LIST", 0),
-    "the first lines are copied": ("postgres", "up", b"COPY ", 0),
-    "the index is made": ("postgres", "up", b"create index", 0),
+    "dlt makes its tables": ("postgres", "up", b"_dlt_loads", 0),
+    "what has arrived is told": ("postgres", "up", b'COPY "raw"."log_transfers"', 0),
+    "the first lines are copied": ("postgres", "up", b'COPY "raw"."log_lines"', 0),
+    "the key is made": ("postgres", "up", b"add primary key (file_version, line_number)", 0),
     "MySQL sends rows": ("mysql", "down", b"", 300_000),
-    "ERP rows are written": ("postgres", "up", b'"a_vorgang"', 0),
+    "ERP rows are written": ("postgres", "up", b'COPY "raw"."a_vorgang"', 0),
 }
 LATER = {
     "FTP transfers": ("ftp", "data", b"", 200_000),
     "half of the lines are copied": ("postgres", "up", b"", 800_000),
-    "the ledger is written": ("postgres", "up", b"insert into raw.log_files", 0),
     "lines are committed": ("postgres", "up", b"COMMIT", 0),
     "lines have been committed": ("postgres", "down", b"COMMIT\0", 0),
     "the run of the logs ends": ("postgres", "up", b"outcome = 'ok'", 0),
     "MySQL connects": ("mysql", "up", b"consistent snapshot", 0),
-    "ERP rows are compared": ("postgres", "up", b"except all", 0),
+    "ERP rows are compared": ("postgres", "up", b"force_quote", 0),
+    "ERP rows arrive": ("postgres", "up", b'COPY "raw"."_new_a_kopf"', 0),
+    "ERP rows are taken out": ("postgres", "up", b"copy departed", 0),
+    "ERP versions are written": ("postgres", "up", b"insert into raw.erp_versions", 0),
 }
 
 
