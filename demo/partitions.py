@@ -175,7 +175,7 @@ def fill_raw(variant: Variant, centres: int, days: int, lines: int) -> None:
     variant.run("create schema raw", CREATE_SEQUENCE)
     for table in RAW_TABLES:
         create, *keys = table.create({})
-        keys += [] if table.late else table.add_keys(set())
+        keys += [] if table.late else map(table.add_key, table.keys)
         if variant.partitioned and table.name == "log_lines":
             # The loader's own table, but for the one clause.
             create, keys = f"{create} partition by range (file_name)", partition("raw.log_lines", days, "%Y%m")
@@ -201,7 +201,7 @@ def fill_raw(variant: Variant, centres: int, days: int, lines: int) -> None:
     )
     # A partitioned table's key would have to hold what it is partitioned by.
     index = "create index log_lines_file_version on raw.log_lines (file_version, line_number)"
-    variant.run(*([index] if variant.partitioned else LOG_LINES.add_keys(set())))
+    variant.run(*([index] if variant.partitioned else map(LOG_LINES.add_key, LOG_LINES.keys)))
     variant.connection.autocommit = True
     variant.cursor.execute("vacuum analyze raw.log_lines")
     variant.cursor.execute("analyze raw.log_files")

@@ -144,6 +144,16 @@ def _is_transient(error: BaseException) -> bool:
     return isinstance(error, (OSError, EOFError, ftplib.Error)) and not isinstance(error, firm)
 
 
+def _receive(ftp: ftplib.FTP, name: str, spool: IO[bytes]) -> None:
+    """Transfer a file, as `retrbinary` does but for its `TYPE I`."""
+    with ftp.transfercmd(f"RETR {name}") as connection:
+        while block := connection.recv(BLOCK_BYTES):
+            spool.write(block)
+        if isinstance(connection, ssl.SSLSocket):
+            connection.unwrap()
+    ftp.voidresp()
+
+
 def _spool() -> "tempfile.SpooledTemporaryFile[bytes]":
     """Make a file for a transfer: in memory, or in the temporary folder once it is large."""
     return tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)
@@ -169,6 +179,9 @@ class FtpClient:
         self._attempts = attempts
         self._connection: ftplib.FTP | None = None
         self._root = "/"
+        # Where the connection is, and whether it transfers bytes as they are: what is so already need not be asked for again.
+        self._place: str | None = None
+        self._is_binary = False
 
     def __str__(self) -> str:
         return f"FTP server {self._settings.host}:{self._settings.port}"
@@ -279,9 +292,11 @@ class FtpClient:
         spool.seek(0)
         spool.truncate()
         self._enter(ftp, file.folder)
-        ftp.voidcmd("TYPE I")  # LIST has left the connection in text mode, in which vsftpd tells no size
+        if not self._is_binary:
+            ftp.voidcmd("TYPE I")  # LIST leaves the connection in text mode, in which vsftpd tells no size
+            self._is_binary = True
         before = ftp.size(file.name) or 0
-        ftp.retrbinary(f"RETR {file.name}", spool.write, BLOCK_BYTES)
+        _receive(ftp, file.name, spool)
         after = ftp.size(file.name) or 0
         received = spool.tell()
         if after < before:
@@ -298,6 +313,7 @@ class FtpClient:
         """List a folder; a line that cannot be read stays what it is."""
         self._enter(ftp, folder)
         lines: list[str] = []
+        self._is_binary = False
         answer = ftp.retrlines("LIST", lines.append)
         if _INCOMPLETE.search(answer):
             raise ftplib.error_perm(f"it cannot be listed, or not all of it: {answer}")
@@ -306,7 +322,11 @@ class FtpClient:
 
     def _enter(self, ftp: ftplib.FTP, folder: Folder | None) -> None:
         """Go into a folder. LIST and RETR then need no path, in which vsftpd would read brackets as a pattern."""
-        ftp.cwd(self._root if folder is None else f"{self._root.rstrip('/')}/{folder.wire_name}")
+        place = self._root if folder is None else f"{self._root.rstrip('/')}/{folder.wire_name}"
+        if place != self._place:
+            self._place = None
+            ftp.cwd(place)
+            self._place = place
 
     def _retry(self, subject: str, action: Callable[[ftplib.FTP], T]) -> T:
         """Do something on the connection; what may pass is tried again on a new one, after a growing pause."""
@@ -348,7 +368,7 @@ class FtpClient:
             except BaseException:
                 ftp.close()
                 raise
-            self._connection = ftp
+            self._connection, self._place, self._is_binary = ftp, None, False
         return self._connection
 
     def _login(self, ftp: ftplib.FTP) -> None:

@@ -52,17 +52,20 @@ def connect(settings: PostgresSettings) -> psycopg2.extensions.connection:
     connection.autocommit = True
     try:
         with errors_of(settings), connection.cursor() as cursor:
-            cursor.execute("select current_setting('lock_timeout'), current_setting('server_version_num')::int")
-            ((lock_timeout, version),) = cursor.fetchall()
-            if lock_timeout != "1h":
+            cursor.execute("select current_setting('lock_timeout')")
+            if cursor.fetchone() != ("1h",):
                 raise LoadError(f"{settings}: {_POOLER} (it drops the settings of a connection): {_DIRECT}")
-            # It came with version 17, and a server that does not know it refuses the connection.
-            if version >= 170000:
+            if unlimited(connection):
                 cursor.execute("set transaction_timeout = 0")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def unlimited(connection: psycopg2.extensions.connection) -> str:
+    """Return the option that comes to `PINNED` from version 17 on; an older server would refuse a connection that has it."""
+    return " -c transaction_timeout=0" if connection.info.server_version >= 170000 else ""
 
 
 _POOLER = "a connection pooler stands in front of the server"

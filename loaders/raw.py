@@ -4,7 +4,7 @@ They exist, with every column that dbt counts on, from the first run of any load
 version created take the columns and keys that they lack.
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -46,24 +46,17 @@ class RawTable:
             elif " not null" in kind and not columns[name]:
                 yield f"alter table raw.{self.name} alter column {quoted(name)} set not null"
 
-    def add_keys(self, keys: Set[tuple[str, ...]]) -> Iterator[str]:
-        """Say how the table gets its keys. Of rows that are one under a key that was missing, the last one stays.
+    def add_key(self, key: tuple[str, ...]) -> str:
+        """Say how the table gets one of its keys."""
+        kind = "primary key" if key is self.keys[0] else "unique"
+        return f"alter table raw.{self.name} add {kind} ({', '.join(key)}), replica identity default"
 
-        Args:
-            keys: the primary and unique keys that it has, each as the columns in it.
-
-        Yields:
-            Statements, in order; none where nothing is missing.
-        """
-        for key in self.keys:
-            if key not in keys:
-                listed = ", ".join(key)
-                yield (
-                    f"delete from raw.{self.name} where ctid in (select ctid from (select ctid, row_number() over"
-                    f" (partition by {listed} order by ctid desc) as place from raw.{self.name}) as places where place > 1)"
-                )
-                yield f"alter table raw.{self.name} add {'primary key' if key is self.keys[0] else 'unique'} ({listed})"
-                yield f"alter table raw.{self.name} replica identity default"
+    def make_unique(self, key: tuple[str, ...]) -> str:
+        """Say how the rows that are one under a key become one: the last one stays."""
+        return (
+            f"delete from raw.{self.name} where ctid in (select ctid from (select ctid, row_number() over"
+            f" (partition by {', '.join(key)} order by ctid desc) as place from raw.{self.name}) as places where place > 1)"
+        )
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,11 @@ T = TypeVar("T")
 # What the code relies on, whatever the database or the role sets: a connection's own options win. A time limit that is set for
 # people would end a long load, each time anew.
 PINNED = (
-    "-c TimeZone=UTC -c client_encoding=UTF8 -c DateStyle=ISO -c standard_conforming_strings=on -c quote_all_identifiers=off"
-    " -c default_transaction_isolation=read\\ committed -c lock_timeout=1h -c statement_timeout=0"
+    "-c client_encoding=UTF8 -c DateStyle=ISO -c standard_conforming_strings=on -c quote_all_identifiers=off"
+    " -c default_transaction_isolation=read\\ committed -c statement_timeout=0"
     " -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0"
 )
+OPTIONS = f"{PINNED} -c TimeZone=UTC -c lock_timeout=1h"
 ROOT = Path(__file__).parent.parent
 # libpq's words, from no protection to the most.
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
@@ -285,7 +286,7 @@ class PostgresSettings(_Server):
             "keepalives_count": 3,
             "tcp_user_timeout": 60_000,
             "application_name": "loaders",
-            "options": PINNED,
+            "options": OPTIONS,
         }
         query = {name: value for name, value in options.items() if value != ""}
         # libpq reads a plus sign in a URI as itself, so that a blank has to be %20.

@@ -11,16 +11,16 @@ from contextlib import closing, contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import psycopg2
+import psycopg2.errors
 import psycopg2.extensions
 
 from loaders.errors import ConnectionLostError, LoadError
 from loaders.memory import peak_memory_bytes
-from loaders.postgres import connect, errors_of, take_lock
-from loaders.raw import CREATE_SEQUENCE, LOG_LINES, RAW_TABLES, TRIGGERS
+from loaders.postgres import connect, errors_of, take_lock, unlimited
+from loaders.raw import CREATE_SEQUENCE, LOG_LINES, RAW_TABLES, TRIGGERS, RawTable
 from loaders.report import RunReport
 from loaders.retry import retrying
-from loaders.settings import PINNED, PostgresSettings
+from loaders.settings import OPTIONS, PostgresSettings
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,11 @@ _RAW_TRIGGERS = """
     from pg_trigger as t
     join pg_class as c on c.oid = t.tgrelid
     where c.relnamespace = 'raw'::regnamespace and t.tgenabled = 'A'
+"""
+_LINES_WITHOUT_KEY = """
+    select from raw.log_lines
+    where not exists (select from pg_constraint where conrelid = 'raw.log_lines'::regclass and contype = 'p')
+    limit 1
 """
 # dlt makes its own tables, without keys.
 _WITHOUT_IDENTITY = """
@@ -131,9 +136,7 @@ class Warehouse:
         Args:
             more: settings of our own, read by what the session does in raw.
         """
-        # Only from version 17 on does a server know it.
-        timeout = " -c transaction_timeout=0" if self._connection.info.server_version >= 170000 else ""
-        return PINNED + timeout + "".join(f" -c loaders.{name}={value}" for name, value in more.items())
+        return OPTIONS + unlimited(self._connection) + "".join(f" -c loaders.{name}={value}" for name, value in more.items())
 
     @contextmanager
     def transaction(self) -> Iterator[psycopg2.extensions.cursor]:
@@ -216,17 +219,17 @@ class Warehouse:
         for table, key in self.ask(_RAW_KEYS):
             keys.setdefault(table, set()).add(tuple(key))
         triggers = set(self.ask(_RAW_TRIGGERS))
-        statements = [CREATE_SEQUENCE]
+        self.tell(CREATE_SEQUENCE)
         for shape in RAW_TABLES:
-            statements += shape.create(columns.get(shape.name, {}))
-            if not shape.late:
-                statements += shape.add_keys(keys.get(shape.name, set()))
+            for statement in shape.create(columns.get(shape.name, {})):
+                self.tell(statement)
+            for key in () if shape.late else shape.keys:
+                if key not in keys.get(shape.name, set()):
+                    self._add_key(shape, key)
         for trigger in TRIGGERS:
             if (trigger.table, trigger.name) not in triggers:
-                statements += trigger.statements()
-        for statement in statements:
-            log.debug("%s", statement)
-            self.tell(statement)
+                for statement in trigger.statements():
+                    self.tell(statement)
         self.complete_raw()
 
     def complete_raw(self) -> None:
@@ -237,15 +240,21 @@ class Warehouse:
         """
         for (table,) in self.ask(_WITHOUT_IDENTITY):
             self.tell(f"alter table {table} replica identity full")
-        if self.ask("select 1 from raw.log_lines limit 1"):
-            missing = self.ask("select from pg_constraint where conrelid = 'raw.log_lines'::regclass and contype = 'p'") == []
-            for statement in LOG_LINES.add_keys(set()) if missing else ():
-                log.debug("%s", statement)
-                self.tell(statement)
-            if missing:
-                # That of an earlier version, whose work the key does now.
-                self.tell("drop index if exists raw.log_lines_file_version")
-                self.tell("analyze raw.log_lines")
+        if self.ask(_LINES_WITHOUT_KEY):
+            self._add_key(LOG_LINES, LOG_LINES.keys[0])
+            # That of an earlier version, whose work the key does now.
+            self.tell("drop index if exists raw.log_lines_file_version")
+
+    def _add_key(self, shape: RawTable, key: tuple[str, ...]) -> None:
+        """Give a table a key. Of rows that are one under it, the last one stays."""
+        log.debug("%s: key %s", shape.name, key)
+        try:
+            self.tell(shape.add_key(key))
+        except LoadError as error:
+            if not isinstance(error.__cause__, psycopg2.errors.UniqueViolation):
+                raise
+            self.tell(shape.make_unique(key))
+            self.tell(shape.add_key(key))
 
     def _reopen_if_lost(self) -> None:
         try:

@@ -80,6 +80,12 @@ begin
                 select from pg_depend as d
                 where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('a', 'i') and c.relkind = 'S'
             )
+        union all
+        -- What raw's tables do by themselves.
+        select format('alter function %s owner to %s', p.oid::regprocedure, owners.role_name)
+        from pg_proc as p
+        inner join owners on p.pronamespace = owners.schema_id
+        where p.proowner <> owners.role_name::regrole and owners.role_name = 'loader'
     loop
         execute handover;
     end loop;

