@@ -29,6 +29,8 @@ READ_SECONDS = 120
 WRITE_SECONDS = 600
 # Few enough that Python's memory management does not begin to look through them.
 ROWS_PER_BATCH = 2_000
+# MySQL takes the square of their number to replace many quotes in a value: minutes for a million. Longer ones are not left to it.
+LONGEST_REPLACED = 32_767
 
 # The server has too many connections (1040, 1203), is going down (1053, 1927), cannot be reached (2002, 2003), has hung up
 # (2006, 2013, 4031). PyMySQL gives 0 where it is asked to use a connection that has broken before.
@@ -68,12 +70,13 @@ _RESERVED = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "_loa
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a source table: its name in raw; in MySQL its name, type, character set, and whether it may be NULL."""
+    """A column of a source table: its name in raw; its name and type in MySQL; how long its values and whether they may be NULL."""
 
     name: str
     source: str
     kind: str
     charset: str
+    most_bytes: int
     nullable: bool
 
     @property
@@ -93,10 +96,10 @@ class Column:
 
         It is NULL where the server cannot make it (a result above `max_allowed_packet`), and so is the whole line then.
         """
-        if self.kind in _PLAIN or self.kind in _BINARY:
-            field = f"""concat('"', {self.value}, '"')"""
-        else:
-            field = f"""concat('"', replace({self.value}, '"', '""'), '"')"""
+        value = self.value if self.kind in _PLAIN or self.kind in _BINARY else f"""replace({self.value}, '"', '""')"""
+        field = f"""concat('"', {value}, '"')"""
+        if self.most_bytes > LONGEST_REPLACED:
+            field = f"if(length({self.source}) > {LONGEST_REPLACED}, null, {field})"
         if not self.nullable:
             return field
         # What is short cannot fail, and need not be looked at twice.
@@ -191,17 +194,19 @@ class Erp:
         """
         with self._cursor(table.name) as cursor:
             cursor.execute(
-                "select column_name, data_type, character_set_name, is_nullable from information_schema.columns"
-                " where table_schema = database() and table_name = %s order by ordinal_position",
+                "select column_name, data_type, character_set_name, character_octet_length, is_nullable"
+                " from information_schema.columns where table_schema = database() and table_name = %s order by ordinal_position",
                 (table.name,),
             )
             described = [[str(value or b"", "utf-8") for value in row] for row in cursor.fetchall()]
         if not described:
             raise LoadError(f"{self._name}: table {table.name} is missing, or {self._settings.user!r} may not read it")
         columns: list[Column] = []
-        for name, kind, charset, nullable in described:
+        for name, kind, charset, length, nullable in described:
             raw_name = name.lower() if name.lower() in table.needed else _fit(name, {column.name for column in columns})
-            columns.append(Column(raw_name, "`" + name.replace("`", "``") + "`", kind.lower(), charset, nullable != "NO"))
+            columns.append(
+                Column(raw_name, "`" + name.replace("`", "``") + "`", kind.lower(), charset, int(length or 0), nullable != "NO")
+            )
         missing = set(table.needed) - {column.name for column in columns}
         if missing:
             raise LoadError(f"{self._name}: table {table.name} has no column {', '.join(sorted(missing))}, which the models need")

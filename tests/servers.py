@@ -89,8 +89,9 @@ def pooler(folder: Path, postgres: Mapping[str, str], mode: str, connect_query: 
     port = free_port()
     password = postgres["POSTGRES_PASSWORD"].replace('"', '""')
     (folder / "users").write_text(f'"{postgres["POSTGRES_USER"]}" "{password}"\n')
+    begun = f" connect_query='{connect_query}'" if connect_query else ""
     (folder / "ini").write_text(
-        f"[databases]\n* = host={postgres['POSTGRES_HOST']} port={postgres['POSTGRES_PORT']} connect_query='{connect_query}'\n"
+        f"[databases]\n* = host={postgres['POSTGRES_HOST']} port={postgres['POSTGRES_PORT']}{begun}\n"
         f"[pgbouncer]\nlisten_addr = {HOST}\nlisten_port = {port}\nauth_type = plain\nauth_file = {folder / 'users'}\n"
         f"pool_mode = {mode}\nignore_startup_parameters = extra_float_digits,options\nunix_socket_dir =\n"
     )
