@@ -10,6 +10,7 @@ day too, the cheap way to the same end. It takes half an hour and 20 GB.
 
 import argparse
 import io
+import re
 import shutil
 import statistics
 import sys
@@ -25,7 +26,7 @@ from typing import Any
 import psycopg2
 
 from demo.bench import Bench, log_file
-from loaders.raw import CREATE_SEQUENCE, LOG_LINES, RAW_TABLES
+from loaders.raw import SCRIPT
 
 FIRST_DAY = date(2024, 1, 1)
 FOLDERS = ("DEM12 (PVC)", "DEMALU (ALU)", "SU12 (HYBRIDE)", *(f"CU{number:02d} (PVC)" for number in range(4, 100)))
@@ -172,14 +173,12 @@ def partition(table: str, days: int, bound: str) -> list[str]:
 
 def fill_raw(variant: Variant, centres: int, days: int, lines: int) -> None:
     """Give a warehouse its raw tables, and the lines of so many centres and days as a first load leaves them: folder by folder."""
-    variant.run("create schema raw", CREATE_SEQUENCE)
-    for table in RAW_TABLES:
-        create, *keys = table.create({})
-        keys += [] if table.late else map(table.add_key, table.keys)
-        if variant.partitioned and table.name == "log_lines":
-            # The loader's own table, but for the one clause.
-            create, keys = f"{create} partition by range (file_name)", partition("raw.log_lines", days, "%Y%m")
-        variant.run(create, *keys)
+    script = SCRIPT.read_text(encoding="utf-8")
+    if variant.partitioned:
+        # The loader's own table, but for the one clause.
+        created = re.compile(r"(create table if not exists raw\.log_lines \(.*?\n\));", re.DOTALL)
+        script = created.sub(r"\1 partition by range (file_name);", script)
+    variant.run("create schema raw", script, *(partition("raw.log_lines", days, "%Y%m") if variant.partitioned else ()))
     variant.dbt("build", "--exclude-resource-type", "test", "unit_test")
     variant.cursor.execute(
         "insert into raw.log_files (folder, file_name, size_bytes, modified_at, line_count, file_version)"
@@ -201,7 +200,7 @@ def fill_raw(variant: Variant, centres: int, days: int, lines: int) -> None:
     )
     # A partitioned table's key would have to hold what it is partitioned by.
     index = "create index log_lines_file_version on raw.log_lines (file_version, line_number)"
-    variant.run(*([index] if variant.partitioned else map(LOG_LINES.add_key, LOG_LINES.keys)))
+    variant.run(index if variant.partitioned else "call raw.complete()")
     variant.connection.autocommit = True
     variant.cursor.execute("vacuum analyze raw.log_lines")
     variant.cursor.execute("analyze raw.log_files")

@@ -21,7 +21,6 @@ from typing import IO, TYPE_CHECKING, Any
 from loaders.errors import LoadError, UnreachableError
 from loaders.ftp import Folder, FtpClient, FtpPool, ListedFile
 from loaders.journal import progress
-from loaders.ledger import agree
 from loaders.report import RunReport
 from loaders.settings import FtpSettings, pipelines_folder
 from loaders.spool import DISK_FULL, disk_errors, working_folder
@@ -131,7 +130,7 @@ def load_logs(settings: FtpSettings, warehouse: Warehouse, files: str | None = N
         LoadError: the server cannot be listed or has gone, PostgreSQL fails, or no file matches.
     """
     with warehouse.run("logs") as report:
-        agree(warehouse, thoroughly=files is not None)
+        _check_ledger(warehouse, thoroughly=files is not None)
         with closing(FtpClient(settings)) as client:
             wanted = _wanted(client, warehouse, report, files)
         if wanted:
@@ -149,10 +148,19 @@ def load_logs(settings: FtpSettings, warehouse: Warehouse, files: str | None = N
                                 raise
                             log.warning("%s: %s: once more, in a tenth of the room", spool.files, error.strerror)
                             _Batch(pool, warehouse, batch, spool.files, advance, gzip.open).load(spool.pipelines, report)
-            warehouse.complete_raw()
-            if report.rows >= ANALYZE_LINES:
-                warehouse.tell("analyze raw.log_lines")
+        warehouse.complete_raw()
+        if report.rows >= ANALYZE_LINES:
+            warehouse.tell("analyze raw.log_lines")
     return report
+
+
+def _check_ledger(warehouse: Warehouse, *, thoroughly: bool) -> None:
+    """Put right what somebody has changed by hand: thoroughly any difference of ledger and lines, or else one that was emptied."""
+    if not thoroughly and warehouse.ask("select raw.ledger_is_wrong()") == [(True,)]:
+        log.warning("raw.log_files and raw.log_lines do not agree; were they changed by hand? They are put right")
+        thoroughly = True
+    if thoroughly:
+        warehouse.tell("call raw.put_ledger_right()")
 
 
 def matches(file: ListedFile, pattern: str) -> bool:

@@ -11,13 +11,12 @@ from contextlib import closing, contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import psycopg2.errors
 import psycopg2.extensions
 
 from loaders.errors import ConnectionLostError, LoadError
 from loaders.memory import peak_memory_bytes
 from loaders.postgres import connect, errors_of, take_lock, unlimited
-from loaders.raw import CREATE_SEQUENCE, LOG_LINES, RAW_TABLES, TRIGGERS, RawTable
+from loaders.raw import SCRIPT
 from loaders.report import RunReport
 from loaders.retry import retrying
 from loaders.settings import OPTIONS, PostgresSettings
@@ -28,41 +27,24 @@ T = TypeVar("T")
 
 OLDEST_POSTGRES = 160000
 
-_RAW_COLUMNS = """
-    select c.relname::text, a.attname::text, a.attnotnull
-    from pg_class as c
-    join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-    where c.relnamespace = 'raw'::regnamespace and c.relkind = 'r'
-"""
-_RAW_KEYS = """
-    select c.relname::text, array(
-        select a.attname::text
-        from unnest(k.conkey) with ordinality as part (number, place)
-        join pg_attribute as a on a.attrelid = c.oid and a.attnum = part.number
-        order by part.place
-    )
-    from pg_class as c
-    join pg_constraint as k on k.conrelid = c.oid and k.contype in ('p', 'u')
-    where c.relnamespace = 'raw'::regnamespace
-"""
-_RAW_TRIGGERS = """
-    select c.relname::text, t.tgname::text
-    from pg_trigger as t
-    join pg_class as c on c.oid = t.tgrelid
-    where c.relnamespace = 'raw'::regnamespace and t.tgenabled = 'A'
-"""
-_LINES_WITHOUT_KEY = """
-    select from raw.log_lines
-    where not exists (select from pg_constraint where conrelid = 'raw.log_lines'::regclass and contype = 'p')
-    limit 1
-"""
-# dlt makes its own tables, without keys.
-_WITHOUT_IDENTITY = """
-    select c.oid::regclass::text from pg_class as c
-    where
-        c.relnamespace = 'raw'::regnamespace and c.relkind = 'r' and c.relpersistence = 'p' and c.relreplident = 'd'
-        and not exists (select from pg_index as i where i.indrelid = c.oid and i.indisprimary)
-        and pg_has_role(c.relowner, 'usage')
+# What raw looks like (dlt's own tables aside), and what it looked like when `raw.sql` had last been applied, or a run ended.
+_SHAPE = """
+    select
+        md5(%s || string_agg(part, ',' order by part)),
+        (select obj_description(to_regclass('raw.log_transfers'), 'pg_class'))
+    from (
+        select concat_ws(' ', c.relname, a.attname, a.attnotnull) as part
+        from pg_class as c
+        join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        where c.relnamespace = 'raw'::regnamespace and c.relkind in ('r', 'p') and c.relname !~ '^_'
+        union all
+        select concat_ws(' ', conrelid::regclass, pg_get_constraintdef(oid))
+        from pg_constraint where connamespace = 'raw'::regnamespace
+        union all
+        select concat_ws(' ', t.tgrelid::regclass, t.tgname, t.tgenabled)
+        from pg_trigger as t join pg_class as c on c.oid = t.tgrelid
+        where c.relnamespace = 'raw'::regnamespace
+    ) as parts
 """
 
 
@@ -205,32 +187,14 @@ class Warehouse:
             # Even with «if not exists», creating a schema takes a right on the database that a loader need not have.
             if self.ask("select to_regnamespace('raw')") == [(None,)]:
                 self.tell("create schema raw")
-            self._shape_raw()
+            script = SCRIPT.read_text(encoding="utf-8")
+            ((present, noted),) = self.ask(_SHAPE, (script,))
+            if present is None or present != noted:
+                self.tell(script)
+                self._note_shape()
         except BaseException:
             self._connection.close()
             raise
-
-    def _shape_raw(self) -> None:
-        """Create what raw lacks: all of it in a new warehouse, in one of an earlier version what has come since."""
-        columns: dict[str, dict[str, bool]] = {}
-        for table, column, not_null in self.ask(_RAW_COLUMNS):
-            columns.setdefault(table, {})[column] = not_null
-        keys: dict[str, set[tuple[str, ...]]] = {}
-        for table, key in self.ask(_RAW_KEYS):
-            keys.setdefault(table, set()).add(tuple(key))
-        triggers = set(self.ask(_RAW_TRIGGERS))
-        self.tell(CREATE_SEQUENCE)
-        for shape in RAW_TABLES:
-            for statement in shape.create(columns.get(shape.name, {})):
-                self.tell(statement)
-            for key in () if shape.late else shape.keys:
-                if key not in keys.get(shape.name, set()):
-                    self._add_key(shape, key)
-        for trigger in TRIGGERS:
-            if (trigger.table, trigger.name) not in triggers:
-                for statement in trigger.statements():
-                    self.tell(statement)
-        self.complete_raw()
 
     def complete_raw(self) -> None:
         """Give raw what comes after the rows: the key of the lines, which is faster made late, and identities of dlt's tables.
@@ -238,23 +202,13 @@ class Warehouse:
         Raises:
             LoadError: PostgreSQL refuses it, or is gone.
         """
-        for (table,) in self.ask(_WITHOUT_IDENTITY):
-            self.tell(f"alter table {table} replica identity full")
-        if self.ask(_LINES_WITHOUT_KEY):
-            self._add_key(LOG_LINES, LOG_LINES.keys[0])
-            # That of an earlier version, whose work the key does now.
-            self.tell("drop index if exists raw.log_lines_file_version")
+        self.tell("call raw.complete()")
+        self._note_shape()
 
-    def _add_key(self, shape: RawTable, key: tuple[str, ...]) -> None:
-        """Give a table a key. Of rows that are one under it, the last one stays."""
-        log.debug("%s: key %s", shape.name, key)
-        try:
-            self.tell(shape.add_key(key))
-        except LoadError as error:
-            if not isinstance(error.__cause__, psycopg2.errors.UniqueViolation):
-                raise
-            self.tell(shape.make_unique(key))
-            self.tell(shape.add_key(key))
+    def _note_shape(self) -> None:
+        ((present, noted),) = self.ask(_SHAPE, (SCRIPT.read_text(encoding="utf-8"),))
+        if present != noted:
+            self.tell("comment on table raw.log_transfers is %s", (present,))
 
     def _reopen_if_lost(self) -> None:
         try:

@@ -82,7 +82,7 @@ begin
             )
         union all
         -- What raw's tables do by themselves.
-        select format('alter function %s owner to %s', p.oid::regprocedure, owners.role_name)
+        select format('alter routine %s owner to %s', p.oid::regprocedure, owners.role_name)
         from pg_proc as p
         inner join owners on p.pronamespace = owners.schema_id
         where p.proowner <> owners.role_name::regrole and owners.role_name = 'loader'
