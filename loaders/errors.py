@@ -4,7 +4,12 @@ from collections.abc import Iterator
 
 
 class LoadError(Exception):
-    """Something outside this code is wrong; the message is one line that names it and says what to do."""
+    """Something outside this code is wrong; the message is one line that names it and says what to do.
+
+    `is_remedied` tells that what it says to do fits this very cause, and leaves nothing to add.
+    """
+
+    is_remedied = False
 
 
 class ConnectionLostError(LoadError):

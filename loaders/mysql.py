@@ -279,7 +279,9 @@ class Erp:
             kind = ConnectionLostError if _is_lost(error) else LoadError
             if table:
                 remedy = f" ({_REMEDIES[code].format(table=table)})" if code in _REMEDIES else ""
-                raise kind(f"{self._name}: table {table}: {said}{remedy}") from error
+                failure = kind(f"{self._name}: table {table}: {said}{remedy}")
+                failure.is_remedied = bool(remedy)
+                raise failure from error
             if code in _LOGIN:
                 said = _LOGIN[code].format(said=said, user=self._settings.user, database=self._settings.database)
             raise kind(f"{self._name}: {said}") from error

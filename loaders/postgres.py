@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 LOCK = 6581364
 # Fifteen seconds in all: a server that recovers from a crash takes its time.
 ATTEMPTS = 6
-# How many sessions a load opens at once: the lock's, a transaction's, and up to two of dlt's.
-SESSIONS = 4
+# How many sessions a load opens at once: the lock's, a transaction's, and dlt's.
+SESSIONS = 3
 
 _ABOUT_TLS = re.compile("certificate|no encryption|SSL was required|SSL off|SSL on")
 # A refused login has no code in psycopg2. What is said in other words, or another language, is taken for what passes (the server

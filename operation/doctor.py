@@ -24,7 +24,7 @@ from loaders.errors import LoadError, one_line
 from loaders.ftp import Folder, FtpClient, ListedFile
 from loaders.logs import lines_of
 from loaders.mysql import Erp
-from loaders.postgres import LOCK
+from loaders.postgres import LOCK, SESSIONS, connect
 from loaders.raw import ERP_TABLES, ErpTable
 from loaders.report import shown
 from loaders.settings import FtpSettings, MysqlSettings, PostgresSettings
@@ -35,6 +35,8 @@ SECONDS = 15
 # What a trial transfers at most, if there is a choice.
 TRIAL_BYTES = 4 << 20
 CLOCKS_MAY_DIFFER = timedelta(minutes=1)
+# How many sessions a build opens at once: dbt's four threads and its main one, and the lock's.
+BUILD_SESSIONS = 6
 # From then on dbt calls a source stale.
 STALE = timedelta(hours=24)
 
@@ -146,7 +148,23 @@ def check_postgres(patient: Patient) -> Finding:
         return failed(text, "use a server of version 16 or later")
     if encoding != "UTF8":
         return failed(text, "create the database with ENCODING 'UTF8'")
-    return ok(text)
+    # As a load begins, without its lock: a pooler in front is noticed, and what it drops.
+    patient.resources.enter_context(closing(connect(settings)))
+    return limited(patient.loader, SESSIONS, "a load") or ok(text)
+
+
+def limited(connection: Any, needed: int, what: str) -> Finding | None:
+    """See that the account may open as many sessions at once as its work needs."""
+    ((user, limit),) = ask(
+        connection,
+        "select rolname::text, least(nullif(rolconnlimit, -1), nullif(datconnlimit, -1))"
+        " from pg_roles, pg_database where rolname = current_user and datname = current_database()",
+    )
+    if limit is None or limit >= needed:
+        return None
+    return failed(
+        f"{user} may open {limit} sessions at once; {what} needs {needed}", f"alter role {user} connection limit {needed}"
+    )
 
 
 def check_raw_schema(patient: Patient) -> Finding:
@@ -200,7 +218,8 @@ def check_models_account(patient: Patient) -> Finding:
     wrong = [f"may not read {table}" for (table,) in unread] + [f"may not build in schema {name}" for (name,) in unwritten]
     if wrong:
         return failed(f"{settings.user}: {', '.join(wrong)}", "make grants, or grant it by hand")
-    return ok(f"{settings.user} may read raw and build in {', '.join(MODEL_SCHEMAS)}")
+    text = f"{settings.user} may read raw and build in {', '.join(MODEL_SCHEMAS)}"
+    return limited(patient.modeller, BUILD_SESSIONS, "a build") or ok(text)
 
 
 # --------------------------------------------------------------------------------------------------
@@ -308,7 +327,7 @@ def check_table(patient: Patient, table: ErpTable) -> Finding:
     """A table is there, with the columns that the models need, and can be read."""
     columns = patient.erp.columns(table)
     text = f"{len(columns)} columns, the {len(table.needed)} needed among them"
-    if patient.erp.ask(f"select 1 from {table.name} limit 1") is None:
+    if patient.erp.ask(f"select 1 from {table.name} limit 1", table.name) is None:
         return warning(f"{text}; it is empty", "see that MYSQL_DB is the ERP's database")
     return ok(text)
 
@@ -515,7 +534,7 @@ def _made(check: Check, patient: Patient) -> Finding:
     try:
         return check.make(patient)
     except (LoadError, psycopg2.Error, OSError) as error:
-        return Finding("FAILED", one_line(error), check.remedy, blocking=True)
+        return Finding("FAILED", one_line(error), "" if getattr(error, "is_remedied", False) else check.remedy, blocking=True)
 
 
 def _moment(moment: datetime) -> str:
