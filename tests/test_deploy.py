@@ -188,9 +188,9 @@ def test_nothing_enters_the_image_but_what_running_needs(tmp_path: Path) -> None
         "Makefile",
         "dbt_project/models/a.sql",
         "demo/sample.py",
-        "loaders/grants.sql",
-        "publication/page/a.css",
+        "loaders/raw.sql",
         "operation/a.py",
+        "publication/page/a.css",
     ]
     stays = [".env", ".git/config", ".stack/stack.json", ".venv/bin/python", "demo/stack.py", "docker/trial/password"]
     stays += ["loaders/__pycache__/a.pyc", "logs/loaders.log", "profiles.yml", "secrets/FTP_PASS", "target/a.json", "tests/a.py"]

@@ -11,7 +11,7 @@ import psycopg2
 import pytest
 from psycopg2.errors import InsufficientPrivilege
 
-from loaders.cli import main
+from operation.__main__ import main
 from operation.grants import grant
 from tests import generator
 from tests.factory import Factory
