@@ -5,6 +5,7 @@ limit that the rest is compared with. Sizes are options; the results are one tab
 """
 
 import argparse
+import ftplib
 import io
 import json
 import os
@@ -102,11 +103,13 @@ def write_days(root: Path, first: int, count: int, lines: int) -> None:
 class Bench:
     """A stack of its own, and what was measured on it so far.
 
-    Commands have the `overrides` in their environment; dbt runs the `project`.
+    Commands have the `overrides` in their environment; dbt runs the `project`. Loads run the `code`, a checkout of this project, by
+    the Python of its own virtual environment where it has one.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, code: Path = PROJECT) -> None:
         self.home = home
+        self.code = code
         self.stack = Stack(home / "stack")
         self.measures: list[Measure] = []
         self.overrides: dict[str, str] = {}
@@ -118,13 +121,14 @@ class Bench:
             **os.environ,
             **self.stack.environment(),
             **self.overrides,
+            "LOG_DIR": str(self.home / "logs"),
             "DBT_TARGET_PATH": str(self.home / "target"),
             "DBT_LOG_PATH": str(self.home / "logs"),
         }
         begin, before = time.perf_counter(), self.stack.processor_seconds()
         with (
             open(self.home / "output.log", "ab") as output,
-            subprocess.Popen(words, cwd=PROJECT, env=environment, stdout=output, stderr=output) as process,
+            subprocess.Popen(words, cwd=self.code, env=environment, stdout=output, stderr=output) as process,
         ):
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
@@ -142,7 +146,8 @@ class Bench:
 
     def load(self, name: str, source: str) -> float:
         """Measure a run of a loader."""
-        return self.command(name, sys.executable, "-m", "loaders", "load", source)
+        python = self.code / ".venv" / "bin" / "python"
+        return self.command(name, str(python) if python.exists() else sys.executable, "-m", "loaders", "load", source)
 
     def build(self, name: str, *words: str) -> float:
         """Measure a run of dbt, by default of `dbt build`."""
@@ -264,6 +269,69 @@ def plain_stream(bench: Bench) -> float:
     return bench.note("ERP: plain stream from PyMySQL into COPY", timed(stream))
 
 
+def plain_ftp(bench: Bench) -> float:
+    """The limit for the logs: every file over one connection of ftplib, into COPY."""
+    environ = bench.stack.environment()
+
+    def transfer() -> None:
+        with ftplib.FTP(timeout=30) as ftp, closing(bench.warehouse()) as connection, connection.cursor() as cursor:
+            ftp.connect(environ["FTP_HOST"], int(environ["FTP_PORT"]))
+            ftp.login(environ["FTP_USER"], environ["FTP_PASS"])
+            cursor.execute("create table plain (folder text, file_name text, line_number integer, line text)")
+            for centre in CENTRES:
+                ftp.cwd(f"/{centre}")
+                rows = io.BytesIO()
+                for name in ftp.nlst():
+                    file = io.BytesIO()
+                    ftp.retrbinary(f"RETR {name}", file.write)
+                    lines = file.getvalue().decode("latin-1").splitlines()
+                    rows.write("".join(f"{centre}\t{name}\t{number}\t{line}\n" for number, line in enumerate(lines, 1)).encode())
+                rows.seek(0)
+                cursor.copy_expert("copy plain from stdin", rows)
+            cursor.execute("drop table plain")
+
+    return bench.note("logs: plain ftplib into COPY", timed(transfer))
+
+
+def loads(bench: Bench, days: int, lines: int, erp_rows: int) -> dict[str, float]:
+    """The loads of one checkout: cold, with nothing new, with little that is; return the processor seconds of each."""
+    bench.empty()
+    write_days(bench.stack.ftp_root, 0, days * len(CENTRES), lines)
+    taken: dict[str, float] = {}
+
+    def load(name: str, source: str) -> None:
+        bench.load(name, source)
+        taken[name] = bench.measures[-1].processor or 0
+
+    load("load-logs, cold", "logs")
+    load("load-logs, nothing new", "logs")
+    write_days(bench.stack.ftp_root, days * len(CENTRES), 1, lines)
+    load("load-logs, one new file", "logs")
+    fill_erp(bench, erp_rows)
+    load("load-erp, cold", "erp")
+    load("load-erp, unchanged", "erp")
+    with closing(pymysql.connect(**bench.stack.erp_admin)) as connection, connection.cursor() as cursor:
+        cursor.execute("update a_logbuch set notiz = concat(notiz, ' !') where id mod 100 = 7")
+        connection.commit()
+    load("load-erp, 1 % changed", "erp")
+    return taken
+
+
+def beside(bench: Bench, other: Bench, days: int, lines: int, erp_rows: int) -> dict[str, float]:
+    """The loads of this checkout and those of another, one after the other; return the ratios of their processor seconds."""
+    print(f"Loads of {bench.code}")
+    own = loads(bench, days, lines, erp_rows)
+    print("The limits")
+    plain_ftp(bench)
+    print(f"Loads of {other.code}")
+    other.stack.up()
+    try:
+        others = loads(other, days, lines, erp_rows)
+    finally:
+        other.stack.down()
+    return {f"{name}: processor, this / {other.code.name}": seconds / others[name] for name, seconds in own.items()}
+
+
 def bulk(bench: Bench, days: int, lines: int, erp_rows: int, huge_mb: int) -> dict[str, float]:
     """The first load of years, its full build, the ERP, one huge file; return the ratios."""
     bench.empty()
@@ -272,6 +340,7 @@ def bulk(bench: Bench, days: int, lines: int, erp_rows: int, huge_mb: int) -> di
     print(f"{total:,} lines in {days * len(CENTRES)} files")
     load = bench.load("load-logs, cold", "logs")
     copy = plain_copy(bench)
+    plain_ftp(bench)
     build = bench.build("dbt build, first, without tests", "build", "--selector", "courant", "--exclude-resource-type", "test")
     anew = bench.build("dbt run --full-refresh, in place", "run", "--full-refresh")
     old = historical(bench, total)
@@ -280,6 +349,10 @@ def bulk(bench: Bench, days: int, lines: int, erp_rows: int, huge_mb: int) -> di
     stream = plain_stream(bench)
     erp = bench.load("load-erp, cold", "erp")
     same = bench.load("load-erp, unchanged", "erp")
+    with closing(pymysql.connect(**bench.stack.erp_admin)) as connection, connection.cursor() as cursor:
+        cursor.execute("update a_logbuch set notiz = concat(notiz, ' !') where id mod 100 = 7")
+        connection.commit()
+    some = bench.load("load-erp, 1 % changed", "erp")
     print(f"One file of {huge_mb} MB")
     content = log_file(FIRST_DAY - timedelta(days=1), 4_000)
     with open(bench.stack.ftp_root / CENTRES[0] / f"{FIRST_DAY - timedelta(days=1):%Y%m%d}.LOG", "wb") as huge:
@@ -293,6 +366,7 @@ def bulk(bench: Bench, days: int, lines: int, erp_rows: int, huge_mb: int) -> di
         "the historical way / cold load and full build": old / (load + build),
         "load-erp, cold / plain stream": erp / stream,
         "load-erp, unchanged / plain stream": same / stream,
+        "load-erp, 1 % changed / plain stream": some / stream,
     }
 
 
@@ -337,13 +411,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--huge-mb", type=int, default=300, help="size of the one huge file")
     parser.add_argument("--depths", type=int, nargs="*", default=[100, 1_000, 10_000], help="files loaded before the everyday run")
     parser.add_argument("--depth-lines", type=int, default=400, help="lines of each of these files")
+    parser.add_argument(
+        "--beside", type=Path, help="another checkout, with packages of its own: only loads, and both beside each other"
+    )
     options = parser.parse_args(argv)
     options.home.mkdir(exist_ok=True)
     bench = Bench(options.home.absolute())
     bench.stack.up()
     try:
-        ratios = bulk(bench, options.days, options.lines, options.erp_rows, options.huge_mb)
-        if options.depths:
+        if options.beside:
+            other = Bench(options.home.absolute() / "beside", options.beside.absolute())
+            other.home.mkdir(exist_ok=True)
+            ratios = beside(bench, other, options.days, options.lines, options.erp_rows)
+        else:
+            ratios = bulk(bench, options.days, options.lines, options.erp_rows, options.huge_mb)
+        if options.depths and not options.beside:
             ratios |= depth(bench, options.depths, options.depth_lines)
     finally:
         bench.stack.down()
