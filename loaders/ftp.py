@@ -154,11 +154,6 @@ def _receive(ftp: ftplib.FTP, name: str, spool: IO[bytes]) -> None:
     ftp.voidresp()
 
 
-def _spool() -> "tempfile.SpooledTemporaryFile[bytes]":
-    """Make a file for a transfer: in memory, or in the temporary folder once it is large."""
-    return tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)
-
-
 class _FtpOverTls(ftplib.FTP_TLS):
     """FTP over explicit TLS whose data connections resume the control connection's session, which many servers require."""
 
@@ -203,7 +198,7 @@ class FtpClient:
         return self._retry("its greeting", lambda ftp: ftp.getwelcome()).encode("latin-1").decode(errors="replace")
 
     def folders(self, unclear: Unclear = _refuse) -> list[Folder]:
-        """List the folders in the root, one per machining centre, in order: those that UTF-8 spells first.
+        """List the folders in the root, one per machining centre, in order: of two that read the same, the one in UTF-8 first.
 
         Args:
             unclear: told of each line that does not show clearly what it stands for.
@@ -212,18 +207,11 @@ class FtpClient:
             UnreachableError: the server cannot be reached, or refuses the login.
             LoadError: it refuses the listing.
         """
-        entries = self._retry("its root folder", lambda ftp: self._list(ftp, None))
-        names = []
-        for entry in entries:
-            if isinstance(entry, str):
-                # A file in the root is nothing to a centre, however it is listed.
-                if not entry.startswith("-"):
-                    unclear(LoadError(f"{self}: its root folder: a line of its listing cannot be read: {entry!r}"))
-            elif entry.kind == "l":
-                unclear(LoadError(f"{self}: its root folder: {_decode(entry.name)!r} is a symbolic link, which is not followed"))
-            elif entry.kind == "d" and entry.name not in (".", ".."):
-                names.append(entry.name)
-        return sorted(Folder(_decode(name), name) for name in names)
+        # A file in the root is nothing to a centre, however it is listed.
+        entries = self._entries(None, lambda text: not text.startswith("-"), unclear)
+        return sorted(
+            Folder(_decode(entry.name), entry.name) for entry in entries if entry.kind == "d" and entry.name not in (".", "..")
+        )
 
     def files(self, folder: Folder, unclear: Unclear = _refuse) -> list[ListedFile]:
         """List a folder's log files (`YYYYMMDD.LOG`), in order.
@@ -236,16 +224,25 @@ class FtpClient:
             UnreachableError: the server cannot be reached.
             LoadError: the folder is gone, or may not be entered or listed.
         """
-        files = []
-        for entry in self._retry(f"folder {folder.name!r}", lambda ftp: self._list(ftp, folder)):
-            if isinstance(entry, str):
-                if _LOG_FILE.search(entry.rstrip()):
-                    unclear(LoadError(f"{self}: folder {folder.name!r}: a line of its listing cannot be read: {entry!r}"))
-            elif entry.kind == "l" and _LOG_FILE.match(entry.name.partition(" -> ")[0]):
-                unclear(LoadError(f"{self}: folder {folder.name!r}: {entry.name!r} is a symbolic link, which is not followed"))
-            elif entry.kind == "-" and _LOG_FILE.match(entry.name):
-                files.append(ListedFile(folder, entry.name, entry.size, entry.listed_at, entry.only_day))
+        entries = self._entries(folder, lambda text: _LOG_FILE.search(text.partition(" -> ")[0].rstrip()) is not None, unclear)
+        files = [
+            ListedFile(folder, entry.name, entry.size, entry.listed_at, entry.only_day)
+            for entry in entries
+            if entry.kind == "-" and _LOG_FILE.match(entry.name)
+        ]
         return sorted(files, key=lambda file: file.name)
+
+    def _entries(self, folder: Folder | None, matters: Callable[[str], bool], unclear: Unclear) -> list[Entry]:
+        """List a folder; what is not clear there, and matters by its line or name, is told."""
+        subject = f"folder {folder.name!r}" if folder else "its root folder"
+        entries = []
+        for line, entry in self._retry(subject, lambda ftp: self._list(ftp, folder)):
+            if entry is not None and entry.kind != "l":
+                entries.append(entry)
+            elif matters(entry.name if entry else line):
+                said = "a line of its listing cannot be read" if entry is None else "a symbolic link, which is not followed"
+                unclear(LoadError(f"{self}: {subject}: {said}: {_decode(entry.name if entry else line)!r}"))
+        return entries
 
     def modified_at(self, file: ListedFile) -> datetime:
         """Ask for the file's modification time, exact to the second, in UTC (MDTM).
@@ -258,33 +255,18 @@ class FtpClient:
 
     @contextmanager
     def download(self, file: ListedFile) -> Iterator[IO[bytes]]:
-        """Transfer a whole file, and only then hand it over, so that a broken transfer leaves nothing behind.
-
-        Args:
-            file: the file, as listed.
-
-        Yields:
-            The file's bytes from their beginning, in memory or, for a large file, in a temporary file.
+        """Transfer a whole file, and only then hand it over, in memory or in a temporary file: a broken transfer leaves nothing.
 
         Raises:
             UnreachableError: the server cannot be reached.
-            LoadError: it cannot be read, or becomes shorter whenever it is read.
+            LoadError: the file cannot be read, or becomes shorter whenever it is read.
         """
-        with _spool() as spool:
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as spool:
             self.fetch(file, spool)
             yield spool
 
     def fetch(self, file: ListedFile, spool: IO[bytes]) -> None:
-        """Transfer a whole file.
-
-        Args:
-            file: the file, as listed.
-            spool: what it is written to, emptied before each attempt, and left positioned at its beginning.
-
-        Raises:
-            UnreachableError: the server cannot be reached.
-            LoadError: it cannot be read, or becomes shorter whenever it is read.
-        """
+        """Transfer a whole file into another, which is emptied before each attempt: see `download`."""
         self._retry(f"file {str(file)!r}", lambda ftp: self._transfer(ftp, file, spool))
         spool.seek(0)
 
@@ -309,8 +291,7 @@ class FtpClient:
         answer = ftp.voidcmd(f"MDTM {file.name}")
         return datetime.strptime(answer.split()[1][:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
 
-    def _list(self, ftp: ftplib.FTP, folder: Folder | None) -> list[Entry | str]:
-        """List a folder; a line that cannot be read stays what it is."""
+    def _list(self, ftp: ftplib.FTP, folder: Folder | None) -> list[tuple[str, Entry | None]]:
         self._enter(ftp, folder)
         lines: list[str] = []
         self._is_binary = False
@@ -318,7 +299,7 @@ class FtpClient:
         if _INCOMPLETE.search(answer):
             raise ftplib.error_perm(f"it cannot be listed, or not all of it: {answer}")
         now = datetime.now(UTC)
-        return [parse_listed(line, now) or line for line in lines if line and not re.match(r"total \d+\s*\Z", line)]
+        return [(line, parse_listed(line, now)) for line in lines if line and not re.match(r"total \d+\s*\Z", line)]
 
     def _enter(self, ftp: ftplib.FTP, folder: Folder | None) -> None:
         """Go into a folder. LIST and RETR then need no path, in which vsftpd would read brackets as a pattern."""
@@ -412,46 +393,31 @@ class FtpPool:
     @contextmanager
     def download(self, file: ListedFile) -> Iterator[IO[bytes]]:
         """Transfer a whole file: see `FtpClient.download`. The connection is free for others before the file is handed over."""
-        with _spool() as spool:
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as spool:
             self._on_one(lambda client: client.fetch(file, spool))
             yield spool
 
     def _on_one(self, action: Callable[[FtpClient], T]) -> T:
-        """Do something on the first connection that is free."""
+        """Do something on the first connection that is free; with one connection less where it cannot be had."""
         while True:
-            client = self._take()
+            with self._changed:
+                self._changed.wait_for(lambda: self._idle or self._open + len(self._idle) < self._most or self._given_up)
+                if self._given_up:
+                    raise self._given_up
+                client = self._idle.pop() if self._idle else FtpClient(self._settings)
+                self._open += 1
+            lost = None
             try:
-                result = action(client)
+                return action(client)
             except UnreachableError as error:
-                client.close()
-                self._lose(error)
-            except BaseException:
-                self._put_back(client)
-                raise
-            else:
-                self._put_back(client)
-                return result
-
-    def _take(self) -> FtpClient:
-        with self._changed:
-            self._changed.wait_for(lambda: self._idle or self._open < self._most or self._given_up)
-            if self._given_up:
-                raise self._given_up
-            if self._idle:
-                return self._idle.pop()
-            self._open += 1
-            return FtpClient(self._settings)
-
-    def _put_back(self, client: FtpClient) -> None:
-        with self._changed:
-            self._idle.append(client)
-            self._changed.notify()
-
-    def _lose(self, error: UnreachableError) -> None:
-        """Do with one connection less; with the last one, the server is given up."""
-        with self._changed:
-            self._open -= 1
-            self._most = self._open
-            if not self._open:
-                self._given_up = error
-            self._changed.notify_all()
+                lost = error
+            finally:
+                with self._changed:
+                    self._open -= 1
+                    if lost is None:
+                        self._idle.append(client)
+                    else:
+                        client.close()
+                        self._most = self._open + len(self._idle)
+                        self._given_up = None if self._most else lost
+                    self._changed.notify_all()
