@@ -298,8 +298,20 @@ class FtpClient:
         answer = ftp.retrlines("LIST", lines.append)
         if _INCOMPLETE.search(answer):
             raise ftplib.error_perm(f"it cannot be listed, or not all of it: {answer}")
+        if not lines and not self._shows_itself(ftp, folder):
+            raise ftplib.error_perm("it cannot be listed: it shows nothing, not even itself")
         now = datetime.now(UTC)
         return [(line, parse_listed(line, now)) for line in lines if line and not re.match(r"total \d+\s*\Z", line)]
+
+    def _shows_itself(self, ftp: ftplib.FTP, folder: Folder | None) -> bool:
+        """Tell an empty folder from one that may be entered, but not listed: with `-a`, servers show the folder itself."""
+        lines: list[str] = []
+        ftp.retrlines("LIST -a", lines.append)
+        if lines or folder is None:
+            return bool(lines)
+        self._enter(ftp, None)
+        ftp.retrlines("LIST -a", lines.append)
+        return not any(line.endswith(" .") for line in lines)  # some never do
 
     def _enter(self, ftp: ftplib.FTP, folder: Folder | None) -> None:
         """Go into a folder. LIST and RETR then need no path, in which vsftpd would read brackets as a pattern."""

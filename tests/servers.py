@@ -72,6 +72,48 @@ def mysql_5_6(folder: Path, *options: str) -> Iterator[dict[str, str]]:
         yield settings
 
 
+def _account(root: Path) -> str:
+    """Describe the account `u`, with the password `pw`, as in /etc/passwd; it owns what it sees."""
+    owner = root.stat()
+    password = subprocess.check_output(["openssl", "passwd", "-6", "pw"], text=True).strip()
+    return f"u:{password}:{owner.st_uid}:{owner.st_gid}::{root}"
+
+
+@contextmanager
+def proftpd(folder: Path, root: Path) -> Iterator[dict[str, str]]:
+    """Run ProFTPD over a root folder that an ordinary user owns.
+
+    Args:
+        folder: an empty folder for it.
+        root: what it serves.
+
+    Yields:
+        The settings of the loaders for it.
+    """
+    program, port = unpack("proftpd-core", "usr/sbin/proftpd", folder / "unpacked", folder / "apt.log"), free_port()
+    for name, content in (("passwd", f"{_account(root)}:/bin/sh\n"), ("group", "")):
+        (folder / name).write_text(content)
+        (folder / name).chmod(0o600)
+    (folder / "conf").write_text(
+        f"ServerType standalone\nDefaultServer on\nDefaultAddress {HOST}\nPort {port}\nUseIPv6 off\nRequireValidShell off\n"
+        f"AuthUserFile {folder}/passwd\nAuthGroupFile {folder}/group\nAuthOrder mod_auth_file.c\nDefaultRoot ~\nUser nobody\n"
+        f"Group nogroup\nPidFile {folder}/pid\nScoreboardFile {folder}/score\nSystemLog {folder}/log\nWtmpLog off\n"
+    )
+    with running([program, "--nodaemon", "--config", folder / "conf"], port, folder / "output"):
+        yield {"FTP_PORT": str(port), "FTP_USER": "u", "FTP_PASS": "pw"}
+
+
+@contextmanager
+def pure_ftpd(folder: Path, root: Path) -> Iterator[dict[str, str]]:
+    """Run Pure-FTPd: see `proftpd`."""
+    program, port = unpack("pure-ftpd", "usr/sbin/pure-ftpd", folder / "unpacked", folder / "apt.log"), free_port()
+    (folder / "accounts").write_text(f"{_account(root)}/./::::::::::::\n")
+    subprocess.run([folder / "unpacked/usr/bin/pure-pw", "mkdb", folder / "db", "-f", folder / "accounts"], check=True)
+    words: list[str | Path] = ["-S", f"{HOST},{port}", "-l", f"puredb:{folder / 'db'}", "-A", "-E", "-u", "1", "-g", folder / "pid"]
+    with running([program, *words], port, folder / "output"):
+        yield {"FTP_PORT": str(port), "FTP_USER": "u", "FTP_PASS": "pw"}
+
+
 @contextmanager
 def pooler(folder: Path, postgres: Mapping[str, str], mode: str, connect_query: str = "") -> Iterator[int]:
     """Run PgBouncer in front of PostgreSQL, as the account in the settings.

@@ -2,8 +2,10 @@
 
 import os
 import random
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -22,7 +24,7 @@ from loaders.retry import ATTEMPTS
 from loaders.settings import MysqlSettings
 from tests.factory import ERP_DDL, ROOT, Factory
 from tests.relay import Fault, cut
-from tests.servers import mysql_5_6, pooler
+from tests.servers import mysql_5_6, pooler, proftpd, pure_ftpd
 from tests.test_faults import ERP, LOGS, TORN, expect_all, expect_erp, fill, load, relayed
 from tests.test_load_erp import LAST_RUN as LAST_ERP_RUN
 from tests.test_load_erp import raw
@@ -371,6 +373,38 @@ def test_a_folder_that_may_be_entered_but_not_listed_is_named(factory: Factory) 
         factory.stack.ftp_root.chmod(0o755)
     factory.load("logs")
     expect_raw(factory, logs)
+
+
+@pytest.mark.parametrize("server", [proftpd, pure_ftpd], ids=["ProFTPD", "Pure-FTPd"])
+def test_other_servers_show_and_hide_the_same(factory: Factory, tmp_path_factory: pytest.TempPathFactory, server: Any) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("these servers log in as root does")
+    # What all accounts may enter; pytest's own folders are not.
+    home = Path(tempfile.mkdtemp())
+    try:
+        home.chmod(0o755)
+        root = home / "root"
+        for name in (PVC, ALU, "empty"):
+            (root / name).mkdir(parents=True)
+            (root / name / "20250526.LOG").write_bytes(f"{name}\r\n".encode() * 3)
+        (root / "empty" / "20250526.LOG").unlink()
+        (root / "link").symlink_to(PVC)
+        for path in (root, *root.rglob("*")):
+            os.chown(path, 65534, 65534, follow_symlinks=False)
+        (root / ALU).chmod(0o311)
+        with server(tmp_path_factory.mktemp("server"), root) as settings:
+            said = factory.load("logs", expect=1, **settings)
+            assert said.count("which is not followed") == said.count("cannot be listed") == 1
+            assert factory.ask(LAST_RUN) == [("partial", 1, 1, 0, 2, 3)]
+            (root / ALU).chmod(0o755)
+            (root / "link").unlink()
+            factory.load("logs", **settings)
+            expect_raw(factory, {(name, "20250526.LOG"): f"{name}\r\n".encode() * 3 for name in (PVC, ALU)})
+            factory.load("logs", **settings)
+            assert factory.ask(LAST_RUN) == [("ok", 2, 0, 2, 0, 0)]
+            assert "login as 'u' refused" in factory.load("logs", expect=1, **{**settings, "FTP_PASS": "wrong"})
+    finally:
+        shutil.rmtree(home)
 
 
 def test_links_are_named_and_the_rest_is_loaded(factory: Factory) -> None:
