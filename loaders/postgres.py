@@ -130,7 +130,7 @@ def errors_of(settings: PostgresSettings) -> Iterator[None]:
         text, remedy = one_line(error), ""
         if _ABOUT_TLS.search(text):
             remedy = " (check POSTGRES_SSLMODE and POSTGRES_SSLROOTCERT)"
-        elif "authentication failed" in text:
+        elif "authentication failed" in text or "no password" in text:
             remedy = " (check POSTGRES_USER and POSTGRES_PASSWORD)"
         elif "could not translate host name" in text:
             remedy = " (check POSTGRES_HOST)"
