@@ -20,7 +20,7 @@
                             (to_regclass('raw.log_files'), 'purged_at'), (to_regclass('raw.load_runs'), 'peak_memory_bytes')
                         )
                 ) = 2,
-                to_regclass('historique.sessions_connues') is not null
+                to_regclass('raw.log_files') is not null and to_regclass('intermediate.int_lignes') is null
         ").rows[0] -%}
         {%- if serveur[0] < 160000 -%}
             {{ exceptions.raise_compiler_error(
@@ -34,25 +34,11 @@
             {{ exceptions.raise_compiler_error("the raw schema is empty: run `make load` first") }}
         {%- elif not serveur[3] -%}
             {{ exceptions.raise_compiler_error("the raw schema is of an earlier version: run `make load` first") }}
-        {%- elif serveur[4] -%}
-            {#- By these rows the models know that they could not make those sessions anew. -#}
-            {%- set perdus = run_query("
-                select count(distinct connues.dossier || '/' || fichiers.fichier), min(connues.dossier || '/' || fichiers.fichier)
-                from raw.retention
-                cross join historique.sessions_connues as connues
-                cross join lateral jsonb_object_keys(connues.fichiers) as fichiers (fichier)
-                where
-                    left(fichiers.fichier, 8) < to_char(retention.kept_from, 'YYYYMMDD')
-                    and not exists (
-                        select from raw.log_files where log_files.folder = connues.dossier and log_files.file_name = fichiers.fichier
-                    )
-            ").rows[0] -%}
-            {%- if perdus[0] -%}
-                {{ exceptions.raise_compiler_error(
-                    "raw.log_files no longer has " ~ perdus[0] ~ " files that were purged, such as " ~ perdus[1]
-                    ~ ": bring their rows back from a backup, or their sessions would go from the marts"
-                ) }}
-            {%- endif -%}
+        {%- elif serveur[4] and run_query("select 1 from raw.log_files where purged_at is not null limit 1").rows -%}
+            {{ exceptions.raise_compiler_error(
+                "intermediate.int_lignes is gone, and held all that was left of the purged log files: bring it back from a backup, or give"
+                ~ " them up with `update raw.log_files set purged_at = null`"
+            ) }}
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}

@@ -2,7 +2,7 @@
 
 with sessions as (
 
-    {{ sessions_au_travail() }}
+    {{ sessions_at_work() }}
 
 )
 

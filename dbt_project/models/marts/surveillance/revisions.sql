@@ -1,31 +1,133 @@
--- The figures of past sessions that have changed after the fact. One row per session, column and change.
+-- The figures of past sessions that have changed after the fact. One row per session, column and change. Rows are added when a change is
+-- seen, and stay as they are.
 
--- The build of the sessions notes the changes:
--- depends_on: {{ ref('session_production') }}
-{{ config(unique_key='id', indexes=[{'columns': ['session_id']}]) }}
+{{ config(incremental_strategy='append', indexes=[{'columns': ['session_id']}]) }}
 
-with toutes_revisions as (
+with versions as (
 
-    select * from {{ ref('stg_historique__revisions') }}
+    select
+        *,
+        lag(dbt_scd_id) over ordre is not null as a_un_passe,
+        lag(existe) over ordre as existait,
+        lag(versions) over ordre as anciennes_versions,
+        lag(debut_journee) over ordre as ancien_debut,
+        lag(chiffres) over ordre as anciens_chiffres
+    from (
+        select
+            *,
+            to_jsonb(sessions_versions) - array[
+                'session_id', 'dossier', 'date_production', 'existe', 'versions', 'debut_journee', 'dbt_scd_id', 'dbt_updated_at',
+                'dbt_valid_from', 'dbt_valid_to'
+            ] as chiffres
+        from {{ ref('sessions_versions') }} as sessions_versions
+    ) as sessions_versions
+    window ordre as (partition by session_id order by dbt_valid_from)
+
+),
+
+changees as (
+
+    select * from versions
+    where
+        a_un_passe
+        and chiffres is distinct from anciens_chiffres
+        {% if is_incremental() -%}
+            and dbt_valid_from::timestamptz > (select coalesce(max(revisee_le), '-infinity') from {{ this }})
+        {%- endif %}
+
+),
+
+fichiers as (
+
+    select * from {{ ref('stg_logs__files') }}
+
+),
+
+executions as (
+
+    select * from {{ ref('stg_chargements__executions') }}
+    where source = 'logs'
+
+),
+
+-- A file has changed if its version has. One that is new to the session, or has left it, may be the same as ever where the production day
+-- was moved.
+fichiers_changes as (
+
+    select
+        changees.dbt_scd_id,
+        string_agg(listes.fichier, ', ' order by listes.fichier collate "C") as fichiers,
+        max(fichiers.charge_le) as charge_le
+    from changees
+    cross join lateral (
+        select
+            regexp_replace(coalesce(anciens.ligne, nouveaux.ligne), ' [^ ]+ [^ ]+$', '') as fichier,
+            anciens.ligne as ancienne,
+            nouveaux.ligne as nouvelle
+        from string_to_table(changees.anciennes_versions, e'\n') as anciens (ligne)
+        full join string_to_table(changees.versions, e'\n') as nouveaux (ligne)
+            on regexp_replace(anciens.ligne, ' [^ ]+ [^ ]+$', '') = regexp_replace(nouveaux.ligne, ' [^ ]+ [^ ]+$', '')
+    ) as listes
+    left join fichiers on listes.fichier = fichiers.dossier || '/' || fichiers.fichier
+    where
+        case
+            when num_nulls(listes.ancienne, listes.nouvelle) = 0
+                then split_part(right(listes.ancienne, -length(listes.fichier)), ' ', 2)
+                    != split_part(right(listes.nouvelle, -length(listes.fichier)), ' ', 2)
+            else changees.ancien_debut = changees.debut_journee
+        end
+    group by changees.dbt_scd_id
+
+),
+
+causees as (
+
+    select
+        changees.*,
+        fichiers_changes.fichiers,
+        fichiers_changes.charge_le,
+        case
+            when fichiers_changes.dbt_scd_id is not null then 'fichier'
+            when changees.ancien_debut != changees.debut_journee then 'debut_journee'
+            when not (changees.existe and changees.existait) then 'centre'
+            else 'modele'
+        end as cause
+    from changees
+    left join fichiers_changes on changees.dbt_scd_id = fichiers_changes.dbt_scd_id
 
 ),
 
 revisions as (
 
     select
-        id,
-        session_id,
-        dossier,
-        date_production,
-        colonne,
-        ancienne_valeur,
-        nouvelle_valeur,
-        cause,
-        fichiers,
-        execution_id,
-        charge_le,
-        revisee_le
-    from toutes_revisions
+        ('x' || left(md5(causees.dbt_scd_id || chiffres.colonne), 15))::bit(60)::bigint as id,
+        causees.session_id,
+        causees.dossier,
+        causees.date_production,
+        chiffres.colonne,
+        chiffres.ancienne_valeur,
+        chiffres.nouvelle_valeur,
+        causees.cause,
+        causees.fichiers,
+        (
+            select max(executions.execution_id)
+            from executions
+            where executions.commencee_le <= causees.charge_le
+        ) as execution_id,
+        causees.charge_le,
+        causees.dbt_valid_from::timestamptz as revisee_le
+    from causees
+    cross join lateral (
+        select
+            anciens.key as colonne,
+            anciens.value as ancienne_valeur,
+            nouveaux.value as nouvelle_valeur
+        from jsonb_each_text(causees.anciens_chiffres) as anciens
+        inner join jsonb_each_text(causees.chiffres) as nouveaux on anciens.key = nouveaux.key
+        where anciens.value is distinct from nouveaux.value
+    ) as chiffres
+    -- A column that a new version of the models adds is no change of a figure.
+    where not (causees.cause = 'modele' and chiffres.ancienne_valeur is null)
 
 )
 

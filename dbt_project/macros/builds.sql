@@ -8,7 +8,7 @@
 -#}
 
 {#- The sessions that hold the lock of loads and builds (`loaders/postgres.py`): as long as one lives, so does what has taken it. -#}
-{% macro sessions_au_travail() -%}
+{% macro sessions_at_work() -%}
     select pid
     from pg_locks
     where
@@ -22,15 +22,33 @@
 
 
 {#- Before the models: closes what can no longer be at work, and begins this build's row. -#}
-{% macro commencer_construction() %}
+{% macro begin_build() %}
     {%- if execute and flags.WHICH in ('run', 'build') %}
-    {%- if run_query("select to_regclass('historique.constructions_lancement_idx')").rows[0][0] is none %}
-    create index on historique.constructions (lancement);
-    create index on historique.constructions (id) where resultat = 'en cours';
+    {%- if run_query("select to_regnamespace('historique')").rows[0][0] is none %}
+    create schema historique;
     {%- endif %}
+    create table if not exists historique.constructions (
+        id uuid primary key,
+        lancement uuid,
+        session_verrou integer,
+        commande text not null,
+        version text,
+        commencee_le timestamptz not null,
+        finie_le timestamptz,
+        resultat text not null default 'en cours',
+        nb_modeles integer,
+        nb_modeles_en_echec integer,
+        nb_verifications_en_echec integer,
+        nb_avertissements integer,
+        nb_lignes bigint,
+        memoire_max_octets bigint,
+        erreur text
+    );
+    create index if not exists constructions_lancement_idx on historique.constructions (lancement);
+    create index if not exists constructions_id_idx on historique.constructions (id) where resultat = 'en cours';
     update historique.constructions
     set resultat = case when erreur is null then 'interrompu' else 'echec' end
-    where resultat = 'en cours' and (session_verrou is null or session_verrou not in ({{ sessions_au_travail() }}));
+    where resultat = 'en cours' and (session_verrou is null or session_verrou not in ({{ sessions_at_work() }}));
     {#- dbt has been at work since it was started, by this machine's clock; when that was, the server's clock says. -#}
     {%- set secondes = (modules.datetime.datetime.now(modules.pytz.utc) - run_started_at).total_seconds() %}
     insert into historique.constructions (id, lancement, session_verrou, commande, version, commencee_le)
@@ -47,10 +65,10 @@
 
 
 {#-
-  After the models: what became of them. Where all is well the row stays open, with an error that `conclure_construction` takes off: what
+  After the models: what became of them. Where all is well the row stays open, with an error that `conclude_build` takes off: what
   stands between the two hooks may yet fail, and dbt then skips the rest.
 -#}
-{% macro finir_construction() %}
+{% macro end_build() %}
     {%- if execute and flags.WHICH in ('run', 'build') -%}
     {%- set comptes = {'modeles': 0, 'modeles_en_echec': 0, 'verifications_en_echec': 0, 'avertissements': 0, 'lignes': 0} -%}
     {%- set erreurs = [] -%}
@@ -84,14 +102,14 @@
         nb_verifications_en_echec = {{ comptes.verifications_en_echec }},
         nb_avertissements = {{ comptes.avertissements }},
         nb_lignes = {{ comptes.lignes }},
-        erreur = '{{ (dites or [erreur_de_cloture()]) | join("\n") | replace("'", "''") }}'
+        erreur = '{{ (dites or [closing_error()]) | join("\n") | replace("'", "''") }}'
     where id = '{{ invocation_id }}'
     {%- endif -%}
 {% endmacro %}
 
 
 {#- At the very end: nothing has failed. -#}
-{% macro conclure_construction() %}
+{% macro conclude_build() %}
     {%- if execute and flags.WHICH in ('run', 'build') %}
     update historique.constructions
     set finie_le = clock_timestamp(), resultat = 'ok', erreur = null
@@ -101,6 +119,6 @@
 
 
 {#- What is wrong with a build that has built everything and did not come to its end. -#}
-{% macro erreur_de_cloture() -%}
+{% macro closing_error() -%}
     Les modèles sont construits, mais les clés n'ont pu être rétablies : voir ce que dbt a affiché.
 {%- endmacro %}

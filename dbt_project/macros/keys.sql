@@ -1,0 +1,161 @@
+{#-
+  Real keys, declared once, in the models' YAML, and in force after any kind of build.
+
+  A new table is created filled, and takes its keys at the end of the run, which is several times cheaper than keys that are checked row by
+  row. The same macro puts back what an earlier version or somebody's hand has left out. Where rows stand in the way of a key it names
+  them, and the build ends in an error: nothing is deleted, whoever is right.
+-#}
+
+{% macro postgres__create_table_as(temporary, relation, sql) -%}
+    {%- if temporary or config.get('materialized') != 'incremental' or not config.get('contract').enforced -%}
+    {{ dbt.postgres__create_table_as(temporary, relation, sql) }}
+    {%- else -%}
+    {{ get_assert_columns_equivalent(sql) }}
+    create table {{ relation }} as (
+        {{ get_select_subquery(sql) }}
+    );
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- The constraints that a model's YAML declares, a column's own ones too: dictionaries of `type`, `columns`, `to` and `to_columns`. -#}
+{% macro declared_constraints(node) %}
+    {%- set constraints = node.constraints | list -%}
+    {%- for column in node.columns.values() -%}
+        {%- for constraint in column.constraints -%}
+            {%- do constraints.append({
+                'type': constraint.type, 'columns': [column.name], 'to': constraint.to, 'to_columns': constraint.to_columns
+            }) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(constraints) }}
+{% endmacro %}
+
+
+{#-
+  What PostgreSQL has of constraints and indexes, as a list of texts like `foreign_key marts.job_profil (session_id)`, by which they are compared with
+  what is declared.
+-#}
+{% macro existing_constraints() -%}
+    {{ return(run_query("
+        with tables as (
+            select oid, relnamespace::regnamespace::text || '.' || relname as name, relreplident
+            from pg_class
+            where relnamespace::regnamespace::text in ('seeds', 'intermediate', 'marts', 'historique') and relkind = 'r'
+        ),
+
+        keys as (
+            select
+                case contype when 'p' then 'primary_key ' when 'u' then 'unique ' else 'foreign_key ' end as kind, conrelid as oid, conkey as numbers
+            from pg_constraint
+            where contype in ('p', 'u', 'f')
+            union all
+            select 'not_null ', attrelid, array[attnum] from pg_attribute where attnotnull and attnum > 0
+            union all
+            select 'index ', indrelid, indkey::int2[] from pg_index
+        )
+
+        select keys.kind || tables.name || ' (' || (
+            select string_agg(attname, ', ' order by n)
+            from unnest(keys.numbers) with ordinality as columns (number, n)
+            inner join pg_attribute on attrelid = keys.oid and attnum = number
+        ) || ')'
+        from keys
+        inner join tables using (oid)
+        union all
+        select 'without_identity ' || name
+        from tables
+        where relreplident = 'd' and not exists (select 1 from pg_constraint where conrelid = tables.oid and contype = 'p')
+    ").columns[0].values() | list) }}
+{%- endmacro %}
+
+
+{#- The statement that gives a table a constraint; `parent` is the table that a foreign key refers to. -#}
+{% macro constraint_ddl(table, constraint, required, parent) -%}
+    {%- set columns = constraint.columns | join(', ') -%}
+    {%- if constraint.type == 'not_null' -%}
+        alter table {{ table }} alter column {{ columns }} set not null
+    {%- elif constraint.type == 'foreign_key' -%}
+        alter table {{ table }} add foreign key ({{ columns }}) references {{ parent }} ({{ constraint.to_columns | join(', ') }})
+        on delete {{ 'cascade' if required else 'set null (' ~ columns ~ ')' }}
+    {%- else -%}
+        {#- Unique keys are checked at the transaction's end, so that two rows may exchange their values. -#}
+        alter table {{ table }} add {{ constraint.type | replace('_', ' ') }} ({{ columns }})
+        {{- ' deferrable initially deferred' if constraint.type == 'unique' }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#-
+  At the end of a run: everything declared that PostgreSQL does not have; keys before the foreign keys that refer to them. A table without a primary key
+  takes its whole rows for the replica identity, without which a publication would forbid its changes.
+-#}
+{% macro put_back_keys() -%}
+    {%- if execute and flags.WHICH in ('run', 'build') -%}
+        {%- set existing = existing_constraints() -%}
+        {%- set first, last = [], [] -%}
+        {%- for node in kept_models() if adapter.get_relation(node.database, node.schema, node.alias) is not none -%}
+            {%- set table, declared = node.schema ~ '.' ~ node.alias, declared_constraints(node) -%}
+            {%- set required = declared | selectattr('type', 'equalto', 'not_null') | map(attribute='columns') | list -%}
+            {%- for constraint in declared
+                if constraint.type ~ ' ' ~ table ~ ' (' ~ constraint.columns | join(', ') ~ ')' not in existing -%}
+                {#- `to` is `ref('name')` before dbt has compiled it, and "db"."schema"."name" after. -#}
+                {%- set parent = modules.re.findall('[A-Za-z_0-9]+', constraint.to or '') | last -%}
+                {%- set missing = {'table': table, 'what': constraint.type ~ ' (' ~ constraint.columns | join(', ') ~ ')',
+                                   'columns': constraint.columns, 'ddl': constraint_ddl(table, constraint, constraint.columns in required, node.schema ~ '.' ~ parent)} -%}
+                {%- if not parent -%}
+                    {%- do first.append(missing) -%}
+                {%- elif adapter.get_relation(node.database, node.schema, parent) is not none -%}
+                    {%- do last.append(missing) -%}
+                {%- endif -%}
+            {%- endfor -%}
+            {%- for index in node.config.indexes
+                if 'index ' ~ table ~ ' (' ~ index.columns | join(', ') ~ ')' not in existing -%}
+                {%- do first.append({'table': table, 'what': 'index', 'columns': index.columns,
+                                     'ddl': get_create_index_sql(adapter.get_relation(node.database, node.schema, node.alias), index)}) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {%- for entry in existing if entry.startswith('without_identity ') -%}
+            {%- set table = entry.split(' ')[1] -%}
+            {%- do last.append({'table': table, 'what': 'replica identity', 'columns': [], 'ddl': 'alter table ' ~ table ~ ' replica identity full'}) -%}
+        {%- endfor -%}
+        {%- if first or last -%}
+            {%- do add_constraints(first + last) -%}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- Runs the statements of `missing`, each for itself, and raises an error that names the rows which stand in the way of some. -#}
+{% macro add_constraints(missing) -%}
+    {%- set statements -%}
+        create temporary table problems (problem text);
+        set local maintenance_work_mem = '256MB';
+        do $run$
+        declare
+            said text;
+            row_detail text;
+        begin
+        {%- for one in missing %}
+            begin
+                execute $ddl${{ one.ddl }}$ddl$;
+            exception when integrity_constraint_violation or invalid_foreign_key then
+                get stacked diagnostics said = message_text, row_detail = pg_exception_detail;
+                {%- if one.what.startswith('not_null') %}
+                execute $count$select count(*) || ' rows without it, such as ' || min(t::text) from {{ one.table }} as t where {{ one.columns[0] }} is null$count$ into row_detail;
+                {%- endif %}
+                insert into problems values ($what${{ one.table }} has no {{ one.what }}: $what$ || coalesce(nullif(row_detail, ''), said));
+            end;
+        {%- endfor %}
+        end
+        $run$
+    {%- endset -%}
+    {%- do run_query(statements) -%}
+    {%- set problems = run_query('select problem from problems').columns[0].values() | list -%}
+    {%- do run_query('drop table problems; commit') -%}
+    {%- if problems -%}
+        {{ exceptions.raise_compiler_error(
+            'keys could not be put back; nothing was deleted. Mend these rows and build again: ' ~ problems | join(' / ')
+        ) }}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,72 @@
+-- The events of the declared centres, from which every figure of a session can be traced to its lines. One row per event. A view, worked
+-- out session by session: with a condition on `session_id` it reads that session's lines only.
+
+{{ config(materialized='view') }}
+
+with sessions as (
+
+    select * from {{ ref('session_production') }}
+
+),
+
+centres as (
+
+    select * from {{ ref('centre_usinage') }}
+
+),
+
+fichiers_jours as (
+
+    select * from {{ ref('int_fichiers_jours') }}
+
+),
+
+lignes as (
+
+    select * from {{ ref('int_lignes') }}
+
+),
+
+evenements as (
+
+    select
+        sessions.id as session_id,
+        evenements.*
+    from sessions
+    inner join centres on sessions.centre_usinage_id = centres.id
+    cross join lateral (
+        select
+            fichiers.dossier,
+            fichiers.fichier,
+            lignes.numero_ligne,
+            lignes.horodatage,
+            lignes.evenement,
+            lignes.details,
+            lignes.motif,
+            case
+                when lignes.evenement = 'StukUitgevoerd'
+                    then
+                        count(*) filter (where lignes.evenement = 'StukUitgevoerd') over (
+                            order by fichiers.fichier collate "C", fichiers.dossier collate "C", lignes.numero_ligne
+                        )::integer
+            end as numero_piece
+        from (
+            select distinct
+                fichier_id,
+                dossier,
+                fichier
+            from fichiers_jours
+            where
+                dossier_nfc = normalize(centres.dossier, nfc)
+                and date_evenements between sessions.date_production and sessions.date_production + 1
+                and premiere_heure < sessions.date_production + interval '1 day' + interval '{{ var("debut_journee") }}'
+        ) as fichiers
+        inner join lignes on fichiers.fichier_id = lignes.fichier_id
+        where
+            greatest((lignes.horodatage - interval '{{ var("debut_journee") }}')::date, date '0001-01-01')
+            = sessions.date_production
+    ) as evenements
+
+)
+
+select * from evenements
