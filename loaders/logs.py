@@ -26,7 +26,6 @@ from loaders.ledger import agree
 from loaders.pipeline import ROWS_PER_BATCH, copy_into
 from loaders.raw import CREATE_INDEX
 from loaders.report import RunReport
-from loaders.retention import is_kept, kept_from
 from loaders.settings import FtpSettings
 from loaders.warehouse import Warehouse
 
@@ -170,20 +169,17 @@ def matches(file: ListedFile, pattern: str) -> bool:
 
 
 def _wanted(client: FtpClient, warehouse: Warehouse, report: RunReport, pattern: str | None) -> list[ListedFile]:
-    """List every folder and keep the files to transfer. Those of days that are not kept might as well not be there."""
+    """List every folder and keep the files to transfer."""
     known = {
         (folder, name): KnownFile(size, modified_at)
         for folder, name, size, modified_at in warehouse.ask(
-            "select folder, file_name, size_bytes, modified_at from raw.log_files where purged_at is null"
+            "select folder, file_name, size_bytes, modified_at from raw.log_files"
         )
     }
-    since = kept_from(warehouse)
     listed: list[ListedFile] = []
     for folder in client.folders():
         with report.one_failure(folder.name):
-            files = [
-                file for file in client.files(folder) if is_kept(file.name, since) and (pattern is None or matches(file, pattern))
-            ]
+            files = [file for file in client.files(folder) if pattern is None or matches(file, pattern)]
             if files or pattern is None:
                 report.part(folder.name).found = len(files)
             listed += files

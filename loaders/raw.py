@@ -121,11 +121,5 @@ RAW_TABLES = (
             "file_version": "bigint not null",
         },
     ),
-    # From which date on log files are kept: one row, or none where all of them are.
-    RawTable(
-        "retention",
-        {"one_row": "boolean not null default true check (one_row)", "kept_from": "date not null"},
-        keys=(("one_row",),),
-    ),
     *(table.copy for table in ERP_TABLES),
 )

@@ -254,7 +254,7 @@ def parse_line(text: str) -> ParsedLine | None:
     if not text:
         return None
     line = LINE.fullmatch(text)
-    if line is None:
+    if line is None or "\r" in text:
         return ParsedLine(reason="format")
     name, _, rest = line["rest"].partition(":")
     name, details = name.strip(BLANKS), rest.strip(BLANKS) or None

@@ -44,7 +44,7 @@
 {%- endmacro %}
 
 
-{#- Before a run: the table of the state. Where a model's table is gone, or new, its worklist will hold everything. -#}
+{#- Before a run: the table of the state. Where a model's table, or a column of it, is gone, or new, its worklist will hold everything. -#}
 {% macro create_state() %}
     {%- if execute and flags.WHICH in ('run', 'build') %}
     {#- Even with «if not exists», creating a schema takes a right on the database that a transformer need not have. -#}
@@ -57,7 +57,28 @@
         fingerprint text not null,
         primary key (worklist, key)
     );
-    {%- for node in kept_models() if scope_of(node.config) and adapter.get_relation(node.database, node.schema, node.alias) is none %}
+    {#- `make purge`, which the owner of raw runs, asks it what has been read. -#}
+    do $$
+    declare
+        loader text := (select tableowner from pg_tables where schemaname = 'raw' and tablename = 'log_files');
+    begin
+        if not has_table_privilege(loader, '{{ worklist_state() }}', 'select') then
+            execute format('grant usage on schema intermediate to %I; grant select, update on {{ worklist_state() }} to %I', loader, loader);
+        end if;
+    end
+    $$;
+    {%- set columns = {} -%}
+    {%- for row in run_query("
+        select table_schema || '.' || table_name, string_agg(column_name, ' ') from information_schema.columns
+        where table_schema in ('intermediate', 'marts') group by 1
+    ").rows -%}
+        {%- do columns.update({row[0]: row[1].split(' ')}) -%}
+    {%- endfor -%}
+    {%- for node in kept_models()
+        if scope_of(node.config) and (
+            columns.get(node.schema ~ '.' ~ node.alias) is none
+            or node.config.contract.enforced and node.columns.keys() | reject('in', columns[node.schema ~ '.' ~ node.alias]) | list
+        ) %}
     delete from {{ worklist_state() }} where worklist = '{{ scope_of(node.config).worklist }}' and key = '';
     {%- endfor %}
     {%- endif -%}

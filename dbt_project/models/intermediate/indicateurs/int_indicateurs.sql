@@ -1,6 +1,7 @@
 -- The figures of the days and weeks that are to be made anew, from exact values, rounded once. One row per period that has a session.
 
-with periodes as (
+-- Not materialized: read by days or by weeks, each step then reads just these.
+with periodes as not materialized (
 
     select * from {{ ref('int_periodes_a_calculer') }}
     where session_id is not null

@@ -18,7 +18,7 @@ lignes as (
 
 ),
 
--- A file may feed a session by two of its dates.
+-- A production day has events of two dates at most. A file may feed a session by both.
 fichiers_des_sessions as (
 
     select distinct
@@ -29,9 +29,10 @@ fichiers_des_sessions as (
         fichiers_jours.dossier,
         fichiers_jours.fichier
     from a_construire
+    cross join lateral (values (a_construire.date_production), (a_construire.date_production + 1)) as dates (jour)
     inner join fichiers_jours
         on normalize(a_construire.dossier, nfc) = fichiers_jours.dossier_nfc
-        and fichiers_jours.date_evenements between a_construire.date_production and a_construire.date_production + 1
+        and dates.jour = fichiers_jours.date_evenements
         and a_construire.fin > fichiers_jours.premiere_heure
         and a_construire.debut <= fichiers_jours.derniere_heure
     -- Of one that is no more, no event remains.

@@ -3,37 +3,54 @@
 
 {{ config(incremental_strategy='append', indexes=[{'columns': ['session_id']}]) }}
 
-with versions as (
+with sessions_versions as (
 
     select
         *,
-        lag(dbt_scd_id) over ordre is not null as a_un_passe,
-        lag(existe) over ordre as existait,
-        lag(versions) over ordre as anciennes_versions,
-        lag(debut_journee) over ordre as ancien_debut,
-        lag(chiffres) over ordre as anciens_chiffres
-    from (
-        select
-            *,
-            to_jsonb(sessions_versions) - array[
-                'session_id', 'dossier', 'date_production', 'existe', 'versions', 'debut_journee', 'dbt_scd_id', 'dbt_updated_at',
-                'dbt_valid_from', 'dbt_valid_to'
-            ] as chiffres
-        from {{ ref('sessions_versions') }} as sessions_versions
-    ) as sessions_versions
-    window ordre as (partition by session_id order by dbt_valid_from)
+        lag(dbt_scd_id) over (partition by session_id order by dbt_valid_from) as version_precedente
+    from {{ ref('sessions_versions') }}
+
+),
+
+-- Only the versions that follow another are looked into.
+suivantes as (
+
+    select
+        nouvelles.session_id,
+        nouvelles.dossier,
+        nouvelles.date_production,
+        nouvelles.existe,
+        nouvelles.versions,
+        nouvelles.debut_journee,
+        nouvelles.dbt_scd_id,
+        nouvelles.dbt_valid_from,
+        precedentes.existe as existait,
+        precedentes.versions as anciennes_versions,
+        precedentes.debut_journee as ancien_debut,
+        to_jsonb(nouvelles) - array['version_precedente'] as chiffres,
+        to_jsonb(precedentes) as anciens_chiffres
+    from sessions_versions as nouvelles
+    inner join {{ ref('sessions_versions') }} as precedentes on nouvelles.version_precedente = precedentes.dbt_scd_id
+    {% if is_incremental() -%}
+        where nouvelles.dbt_valid_from::timestamptz > (select coalesce(max(revisee_le), '-infinity') from {{ this }})
+    {%- endif %}
 
 ),
 
 changees as (
 
-    select * from versions
-    where
-        a_un_passe
-        and chiffres is distinct from anciens_chiffres
-        {% if is_incremental() -%}
-            and dbt_valid_from::timestamptz > (select coalesce(max(revisee_le), '-infinity') from {{ this }})
-        {%- endif %}
+    select
+        suivantes.*,
+        chiffres - autres.colonnes as chiffres_seuls,
+        anciens_chiffres - autres.colonnes as anciens_chiffres_seuls
+    from suivantes
+    cross join (
+        values (array[
+            'session_id', 'dossier', 'date_production', 'existe', 'versions', 'debut_journee', 'dbt_scd_id', 'dbt_updated_at',
+            'dbt_valid_from', 'dbt_valid_to'
+        ])
+    ) as autres (colonnes)
+    where chiffres - autres.colonnes is distinct from anciens_chiffres - autres.colonnes
 
 ),
 
@@ -122,8 +139,8 @@ revisions as (
             anciens.key as colonne,
             anciens.value as ancienne_valeur,
             nouveaux.value as nouvelle_valeur
-        from jsonb_each_text(causees.anciens_chiffres) as anciens
-        inner join jsonb_each_text(causees.chiffres) as nouveaux on anciens.key = nouveaux.key
+        from jsonb_each_text(causees.anciens_chiffres_seuls) as anciens
+        inner join jsonb_each_text(causees.chiffres_seuls) as nouveaux on anciens.key = nouveaux.key
         where anciens.value is distinct from nouveaux.value
     ) as chiffres
     -- A column that a new version of the models adds is no change of a figure.
