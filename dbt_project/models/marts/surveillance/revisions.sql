@@ -27,6 +27,7 @@ suivantes as (
         precedentes.existe as existait,
         precedentes.versions as anciennes_versions,
         precedentes.debut_journee as ancien_debut,
+        precedentes.dbt_valid_from::timestamptz as vue_le,
         to_jsonb(nouvelles) - array['version_precedente'] as chiffres,
         to_jsonb(precedentes) as anciens_chiffres
     from sessions_versions as nouvelles
@@ -67,8 +68,8 @@ executions as (
 
 ),
 
--- A file has changed if its version has. One that is new to the session, or has left it, may be the same as ever where the production day
--- was moved.
+-- A file has changed if its version has. One that has left the session is held against its version of now: with a centre, or where the
+-- production day was moved, files leave and join as they were.
 fichiers_changes as (
 
     select
@@ -78,20 +79,29 @@ fichiers_changes as (
     from changees
     cross join lateral (
         select
-            regexp_replace(coalesce(anciens.ligne, nouveaux.ligne), ' [^ ]+ [^ ]+$', '') as fichier,
-            anciens.ligne as ancienne,
-            nouveaux.ligne as nouvelle
-        from string_to_table(changees.anciennes_versions, e'\n') as anciens (ligne)
-        full join string_to_table(changees.versions, e'\n') as nouveaux (ligne)
-            on regexp_replace(anciens.ligne, ' [^ ]+ [^ ]+$', '') = regexp_replace(nouveaux.ligne, ' [^ ]+ [^ ]+$', '')
+            coalesce(anciens.fichier, nouveaux.fichier) as fichier,
+            anciens.version as ancienne,
+            nouveaux.version as nouvelle
+        from (
+            select
+                regexp_replace(ligne, ' [^ ]+ [^ ]+$', '') as fichier,
+                split_part(ligne, ' ', -2) as version
+            from string_to_table(changees.anciennes_versions, e'\n') as lignes (ligne)
+        ) as anciens
+        full join (
+            select
+                regexp_replace(ligne, ' [^ ]+ [^ ]+$', '') as fichier,
+                split_part(ligne, ' ', -2) as version
+            from string_to_table(changees.versions, e'\n') as lignes (ligne)
+        ) as nouveaux
+            on anciens.fichier = nouveaux.fichier
     ) as listes
     left join fichiers on listes.fichier = fichiers.dossier || '/' || fichiers.fichier
     where
         case
-            when num_nulls(listes.ancienne, listes.nouvelle) = 0
-                then split_part(right(listes.ancienne, -length(listes.fichier)), ' ', 2)
-                    != split_part(right(listes.nouvelle, -length(listes.fichier)), ' ', 2)
-            else changees.ancien_debut = changees.debut_journee
+            when listes.ancienne is not null
+                then listes.ancienne is distinct from coalesce(listes.nouvelle, extract(epoch from fichiers.charge_le)::text)
+            else (changees.existait and changees.ancien_debut = changees.debut_journee) or fichiers.charge_le > changees.vue_le
         end
     group by changees.dbt_scd_id
 
