@@ -641,6 +641,12 @@ def text_order(texts: Sequence[str | None]) -> list[tuple[bool, str]]:
     return [(text is None, text or "") for text in texts]
 
 
+def operation_order(operation: Pair) -> tuple[bool, Decimal, list[tuple[bool, str]]]:
+    """Sort key of (number, text): whole numbers as numbers before all others, which compare as texts (§5.2, §5.3)."""
+    whole = re.fullmatch(rf"[{BLANKS}]*([+-]?[0-9]+)(\.0*)?[{BLANKS}]*", operation[0] or "", re.ASCII)
+    return whole is None, Decimal(whole[1]) if whole else Decimal(0), text_order(operation)
+
+
 def orders_by_id(rows: ErpRows) -> dict[str, list[Mapping[str, object]]]:
     """The rows of a child table by the exact id of their order (§5.3)."""
     grouped: dict[str, list[Mapping[str, object]]] = defaultdict(list)
@@ -669,7 +675,7 @@ def order_marts(erp: Mapping[str, ErpRows]) -> dict[str, list[Row]]:
         shutters = sorted(((code, text) for code, text in pairs if is_shutter(code)), key=text_order)
         steps: list[Pair] = sorted(
             {(erp_text(row["nummer"]), erp_text(row["bezeichnung"])) for row in operations[order_id]},
-            key=text_order,
+            key=operation_order,
         )
         if not plannings or not shutters or len(order_id) > LONGEST_ID:
             continue

@@ -251,7 +251,7 @@ def orders(draw: st.DrawFn) -> dict[str, Any]:
         },
         "a_logbuch": some(lambda: {"datum": either(ERP_DATES), "notiz": either(NOTES)}, 3),
         "p_zubeh": some(lambda: {"zcode": either(CODES), "text": draw(erp_texts)}, 3),
-        "a_vorgang": some(lambda: {"nummer": draw(erp_texts), "bezeichnung": draw(erp_texts)}, 2),
+        "a_vorgang": some(lambda: {"nummer": either([*ERP_NUMBERS, "5", "20", "100"]), "bezeichnung": draw(erp_texts)}, 4),
     }
 
 

@@ -16,6 +16,7 @@ from tests.reference import (
     is_shutter,
     marts,
     net_metrics,
+    operation_order,
     pair_stops,
     parse_line,
     profile,
@@ -477,8 +478,8 @@ def test_an_order_appears_once_with_its_first_accessory_and_operation_and_latest
             "date_modification": datetime(2024, 3, 2, 8),
             "code_accessoire": "VR1",
             "description_accessoire": "",
-            "numero_operation": "10",
-            "description_operation": None,
+            "numero_operation": "9",
+            "description_operation": "z",
         }
     ]
     assert columns(tables["commandes_volets_accessoires"], "code_accessoire", "description_accessoire") == [
@@ -487,8 +488,8 @@ def test_an_order_appears_once_with_its_first_accessory_and_operation_and_latest
         ("VR2", "b"),
     ]
     assert columns(tables["commandes_volets_operations"], "numero_operation", "description_operation") == [
-        ("10", None),
         ("9", "z"),
+        ("10", None),
         (None, "a"),
     ]
     assert columns(tables["commandes_volets_planifications"], "date_modification", "note") == [
@@ -496,6 +497,15 @@ def test_an_order_appears_once_with_its_first_accessory_and_operation_and_latest
         (datetime(2024, 3, 2, 8), "CDE PLANIFIEE"),
         (None, "cde\u00a0Planifiée"),
     ]
+
+
+def test_operations_come_in_the_order_of_their_numbers_then_of_their_texts() -> None:
+    in_order = [
+        *(("-5", None), ("0", None), ("05", "b"), ("5", "a"), ("5", None), ("5.00", "a"), (" 20 ", None), ("100", None)),
+        *(("", None), ("5,00", None), ("5.5", None), ("A1", None), ("a1", None), ("É", None), (None, "a"), (None, None)),
+    ]
+    shuffled = random.Random(1).sample(in_order, len(in_order))
+    assert sorted(shuffled, key=operation_order) == in_order
 
 
 # --- random inputs ---------------------------------------------------------------------------------
