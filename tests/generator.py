@@ -427,8 +427,12 @@ SOUND_WORDS = [
     "Ça",
     "½",
     "fenêtre",
+    "CHÂ…",
+    "DÉBÂ’",
+    "Â€",
+    "Â\u0085",
 ]
-TWICE_DAMAGED_WORDS = ["Planifiée", "côté", "à", "œuvre", "€", "–", "ÉTÉ", "l’été", "«CAFÉ»"]
+TWICE_DAMAGED_WORDS = ["Planifiée", "côté", "à", "œuvre", "€", "–", "ÉTÉ", "l’été", "«CAFÉ»", "MAÏS", "“Œuvre”"]
 ODD_TEXTS = [
     "",
     " ",

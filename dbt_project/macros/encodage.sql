@@ -41,17 +41,29 @@
   The damage in a text: the characters that a UTF-8 sequence turns into when it is read as Windows-1252 or Latin-1. Only
   the leads that French texts produce are taken for damage, so that sound text such as «CAFÉ» is left alone. The
   non-breaking space that `à` ends in may have become a plain one since, also in an `à` that was damaged twice. Of È and
-  the left quote, damaged twice, the second damage has a lead of its own: they are matched whole.
+  the left quote, damaged twice, the second damage has a lead of its own: they are matched whole. No text holds a control
+  character (U+0080 to U+009F), so what would become one, `Â` and one of thirty-two characters, is left as it is.
 -#}
 {% macro motif_degat() -%}
     {%- set suite = '[\\u0080-\\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]' -%}
     {%- set suite_90 = '[\\u0090-\\u00bf‘’“”•–—˜™š›œžŸ]' -%}
-    '[ÂÃÄÅ]{{ suite }}|Ã |Ã[\u0083ƒ](Â |Ë[\u0086†])|Ã¢â[\u0082‚]¬Ë[\u009cœ]|â{{ suite }}{2}|ð{{ suite_90 }}{{ suite }}{2}|ï»¿'
+    'Â[\u00a0-\u00bf]|[ÃÄÅ]{{ suite }}|Ã |Ã[\u0083ƒ](Â |Ë[\u0086†])|Ã¢â[\u0082‚]¬Ë[\u009cœ]|â{{ suite }}{2}|ð{{ suite_90 }}{{ suite }}{2}|ï»¿'
+{%- endmacro %}
+
+
+{#-
+  What the first of two passes matches beside: a character of two, three or four bytes that was damaged twice, where the first damage
+  made control characters of its bytes. They come back in between, for the second pass to read.
+-#}
+{% macro motif_degat_double() -%}
+    {%- set suite = 'Â[\\u0080-\\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]' -%}
+    {%- set suite_90 = 'Â[\\u0090-\\u00bf‘’“”•–—˜™š›œžŸ]' -%}
+    'Ã[\u0083-\u0085ƒ„…]{{ suite }}|Ã¢({{ suite }}|â[\u0082‚]¬){2}|Ã°({{ suite_90 }}|Å¸)({{ suite }}){2}'
 {%- endmacro %}
 
 
 {#- One pass of the repair: every damaged sequence becomes the character it was, all else stays. -#}
-{% macro reparer_une_fois(texte) -%}
+{% macro reparer_une_fois(texte, motif) -%}
     (
         select
             string_agg(
@@ -60,12 +72,12 @@
                     when morceau[2] = 'ï»¿' then ''
                     when right(morceau[2], 1) = ' ' then 'à'
                     when morceau[2] like 'Ã_Ë_' then 'È'
-                    when morceau[2] like 'Ã¢%' and length(morceau[2]) > 2 then '‘'
+                    when morceau[2] like 'Ã¢%Ë_' then '‘'
                     else convert_from(convert_to(translate(morceau[2], {{ c1_windows1252() }}, {{ c1_latin1() }}), 'LATIN1'), 'UTF8')
                 end,
                 '' order by rang
             )
-        from regexp_matches({{ texte }}, '((' || {{ motif_degat() }} || ')|[^ÂÃÄÅâðï]+|.)', 'g') with ordinality as morceaux (morceau, rang)
+        from regexp_matches({{ texte }}, '((' || {{ motif }} || ')|[^ÂÃÄÅâðï]+|.)', 'g') with ordinality as morceaux (morceau, rang)
     )
 {%- endmacro %}
 
@@ -77,8 +89,8 @@
 {% macro reparer_texte(texte) -%}
     case
         when {{ texte }} ~ {{ motif_degat() }} then (
-            select case when une_fois ~ {{ motif_degat() }} then {{ reparer_une_fois('une_fois') }} else une_fois end
-            from (select {{ reparer_une_fois(texte) }} as une_fois limit all) as passe
+            select case when une_fois ~ {{ motif_degat() }} then {{ reparer_une_fois('une_fois', motif_degat()) }} else une_fois end
+            from (select {{ reparer_une_fois(texte, motif_degat() ~ " || '|' || " ~ motif_degat_double()) }} as une_fois limit all) as passe
         )
         else {{ texte }}
     end
