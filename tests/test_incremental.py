@@ -108,8 +108,8 @@ def test_centres_declared_edited_and_withdrawn(factory: Factory) -> None:
     past = Past(factory)
     original = seed.read_text()
 
-    seed.write_text(original + f"{UNKNOWN},NEUF,PVC,,false\n")
-    past.centres = [*CENTRES, {"dossier": UNKNOWN, "nom": "NEUF", "type_cu": "PVC", "description": None, "actif": False}]
+    seed.write_text(original + f"{UNKNOWN},NEUF,BOIS D'ÉTÉ,,false\n")  # a new type is a new value
+    past.centres = [*CENTRES, {"dossier": UNKNOWN, "nom": "NEUF", "type_cu": "BOIS D'ÉTÉ", "description": None, "actif": False}]
     past.check()
 
     seed.write_text(original.replace("DEM12,PVC", "D12,HYBRIDE"))

@@ -79,8 +79,10 @@ def report(factory: Factory, page: Path, *words: str) -> int:
 
 @pytest.fixture(scope="module")
 def platform(stack: Stack, scratch: Path) -> Factory:
-    """A warehouse with all marts, built."""
+    """A warehouse with all marts, built; one centre is of a type that no other project has."""
     factory = Factory(stack, scratch)
+    seed = factory.own_project() / "dbt_project/seeds/centres.csv"
+    seed.write_text(seed.read_text().replace(",HYBRIDE,", ",BOIS & ACIER,"))
     days = [FIRST_DAY + dt.timedelta(number) for number in range(DAYS)]
     factory.put_logs(
         {(folder, f"{day:%Y%m%d}.LOG"): log(folder, day) for folder in FOLDERS for day in days if (folder, day) != QUIET}
@@ -216,6 +218,11 @@ def test_the_selectors_choose_what_is_shown(shown: Chrome, platform: Factory, ce
         (centre,),
     )
     assert marks(shown, "heures", "rect") == hours
+
+
+def test_a_centre_is_of_the_type_that_the_seed_gives_it(shown: Chrome) -> None:
+    centres = [option.text for option in Select(shown.find_element(By.ID, "centre")).options]
+    assert centres == ["DEM12 (PVC)", "DEMALU (ALU)", "SU12 (BOIS & ACIER)"]
 
 
 def test_an_hour_chosen_is_drawn_alone(shown: Chrome) -> None:
