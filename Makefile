@@ -58,7 +58,7 @@ reload: $(READY) profiles.yml ## copy chosen log files anew: FILES='DEM12 (PVC)/
 purge: $(READY) ## take the lines of log files before a date out of raw, once they are read: BEFORE=2024-01-01, or RETENTION_MONTHS
 	@$(RUN) $(BIN)/python -m loaders purge $${BEFORE:+"$$BEFORE"}
 
-grants: $(READY) ## create the warehouse's three roles, and give each what is its own
+grants: $(READY) ## create the warehouse's four roles, and give each what is its own
 	@$(RUN) $(BIN)/python -m loaders grants
 
 doctor: $(READY) ## say what works and what does not, a line a check, each failure with its remedy

@@ -65,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     purge.add_argument("before", metavar="DATE", nargs="?", default="", help="the first day to keep; or else RETENTION_MONTHS ago")
     purge.set_defaults(run=_purge)
 
-    grants = commands.add_parser("grants", help="create the roles loader, transformer and analyst, and give each what is its own")
+    grants = commands.add_parser(
+        "grants", help="create the roles loader, transformer, analyst and notifier, and give each what is its own"
+    )
     grants.set_defaults(run=_grants)
 
     doctor = commands.add_parser("doctor", help="say what works and what does not; changes nothing")
