@@ -1,7 +1,7 @@
 -- Least privilege in the warehouse: four roles and what each may do. `make grants` applies this, as an administrator, to an empty
 -- database or to a warehouse of any age, whoever built it, any number of times.
 --
---   loader        owns the schema raw and all that is in it; sees nothing else
+--   loader        owns the schema raw and all that is in it; sees nothing else, but for what dbt says that it has read
 --   transformer   reads raw; owns the schemas that dbt builds and all that is in them
 --   analyst       reads the schema marts, and nothing else; `grant analyst to marie` makes Marie one, and the report is one too
 --   notifier      reads like an analyst, and adds to what is known of alerts (`historique.alertes_etats`); `make alerts`
@@ -104,6 +104,15 @@ grant usage on schema marts to analyst;
 grant select on all tables in schema marts to analyst;
 -- To its table, which `alert_states.sql` makes, it may add.
 grant usage on schema historique to notifier;
+
+-- `make purge` asks the state of dbt's worklists what has been read, and notes there what it has purged.
+-- dbt makes the same table where nobody has run this.
+grant usage on schema intermediate to loader;
+create table if not exists intermediate.worklist_state (
+    worklist text, key text, fingerprint text not null, primary key (worklist, key)
+);
+alter table intermediate.worklist_state owner to transformer;
+grant select, update on intermediate.worklist_state to loader;
 
 -- … and with what will be created later: by its owner, or by the administrator, who may load and build too.
 

@@ -10,7 +10,6 @@
     '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ'
 {%- endmacro %}
 
-
 {#- Whether a text of Latin-1 characters, one a byte, is valid UTF-8 (RFC 3629, section 4). -#}
 {% macro est_utf8(texte) -%}
     {{ texte }} ~ (
@@ -19,7 +18,6 @@
         '|\u00f0[\u0090-\u00bf][\u0080-\u00bf]{2}|[\u00f1-\u00f3][\u0080-\u00bf]{3}|\u00f4[\u0080-\u008f][\u0080-\u00bf]{2})*$'
     )
 {%- endmacro %}
-
 
 {#-
   A log line as the loader stores it, one character a byte, read as UTF-8 where it is valid UTF-8, else as Windows-1252. The order is that
@@ -36,7 +34,6 @@
     end
 {%- endmacro %}
 
-
 {#-
   The damage in a text: the characters that a UTF-8 sequence turns into when it is read as Windows-1252 or Latin-1. Only
   the leads that French texts produce are taken for damage, so that sound text such as «CAFÉ» is left alone. The
@@ -50,7 +47,6 @@
     'Â[\u00a0-\u00bf]|[ÃÄÅ]{{ suite }}|Ã |Ã[\u0083ƒ](Â |Ë[\u0086†])|Ã¢â[\u0082‚]¬Ë[\u009cœ]|â{{ suite }}{2}|ð{{ suite_90 }}{{ suite }}{2}|ï»¿'
 {%- endmacro %}
 
-
 {#-
   What the first of two passes matches beside: a character of two, three or four bytes that was damaged twice, where the first damage
   made control characters of its bytes. They come back in between, for the second pass to read.
@@ -60,7 +56,6 @@
     {%- set suite_90 = 'Â[\\u0090-\\u00bf‘’“”•–—˜™š›œžŸ]' -%}
     'Ã[\u0083-\u0085ƒ„…]{{ suite }}|Ã¢({{ suite }}|â[\u0082‚]¬){2}|Ã°({{ suite_90 }}|Å¸)({{ suite }}){2}'
 {%- endmacro %}
-
 
 {#- One pass of the repair: every damaged sequence becomes the character it was, all else stays. -#}
 {% macro reparer_une_fois(texte, motif) -%}
@@ -81,7 +76,6 @@
     )
 {%- endmacro %}
 
-
 {#-
   An ERP text with its damage repaired wherever it stands, and twice where it was damaged twice. The subquery keeps
   PostgreSQL from working out the first pass anew for every mention of it.
@@ -95,7 +89,6 @@
         else {{ texte }}
     end
 {%- endmacro %}
-
 
 {#- A text as MySQL's collations compare it: case, accents and the kind of space make no difference. In the C
   collation, because what is left to compare is ASCII, and Turkish has another small I. Accents that stand by themselves go first:

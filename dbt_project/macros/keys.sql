@@ -17,7 +17,6 @@
     {%- endif -%}
 {%- endmacro %}
 
-
 {#- The constraints that a model's YAML declares, a column's own ones too: dictionaries of `type`, `columns`, `to` and `to_columns`. -#}
 {% macro declared_constraints(node) %}
     {%- set constraints = node.constraints | list -%}
@@ -30,7 +29,6 @@
     {%- endfor -%}
     {{ return(constraints) }}
 {% endmacro %}
-
 
 {#-
   What PostgreSQL has of constraints and indexes, as a list of texts like `foreign_key marts.job_profil (session_id)`, by which they are compared with
@@ -69,7 +67,6 @@
     ").columns[0].values() | list) }}
 {%- endmacro %}
 
-
 {#- The statement that gives a table a constraint; `parent` is the table that a foreign key refers to. -#}
 {% macro constraint_ddl(table, constraint, required, parent) -%}
     {%- set columns = constraint.columns | join(', ') -%}
@@ -85,49 +82,42 @@
     {%- endif -%}
 {%- endmacro %}
 
-
 {#-
-  At the end of a run: everything declared that PostgreSQL does not have; keys before the foreign keys that refer to them. A table without a primary key
-  takes its whole rows for the replica identity, without which a publication would forbid its changes.
+  Gives the tables everything declared that PostgreSQL does not have, keys before the foreign keys that refer to them, and returns what stands in the way of
+  some, as a list of texts. A table without a primary key takes its whole rows for the replica identity, without which a publication
+  would forbid its changes.
 -#}
 {% macro put_back_keys() -%}
-    {%- if execute and flags.WHICH in ('run', 'build') -%}
-        {%- set existing = existing_constraints() -%}
-        {%- set first, last = [], [] -%}
-        {%- for node in kept_models() if adapter.get_relation(node.database, node.schema, node.alias) is not none -%}
-            {%- set table, declared = node.schema ~ '.' ~ node.alias, declared_constraints(node) -%}
-            {%- set required = declared | selectattr('type', 'equalto', 'not_null') | map(attribute='columns') | list -%}
-            {%- for constraint in declared
-                if constraint.type ~ ' ' ~ table ~ ' (' ~ constraint.columns | join(', ') ~ ')' not in existing -%}
-                {#- `to` is `ref('name')` before dbt has compiled it, and "db"."schema"."name" after. -#}
-                {%- set parent = modules.re.findall('[A-Za-z_0-9]+', constraint.to or '') | last -%}
-                {%- set missing = {'table': table, 'what': constraint.type ~ ' (' ~ constraint.columns | join(', ') ~ ')',
-                                   'columns': constraint.columns, 'ddl': constraint_ddl(table, constraint, constraint.columns in required, node.schema ~ '.' ~ parent)} -%}
-                {%- if not parent -%}
-                    {%- do first.append(missing) -%}
-                {%- elif adapter.get_relation(node.database, node.schema, parent) is not none -%}
-                    {%- do last.append(missing) -%}
-                {%- endif -%}
-            {%- endfor -%}
-            {%- for index in node.config.indexes
-                if 'index ' ~ table ~ ' (' ~ index.columns | join(', ') ~ ')' not in existing -%}
-                {%- do first.append({'table': table, 'what': 'index', 'columns': index.columns,
-                                     'ddl': get_create_index_sql(adapter.get_relation(node.database, node.schema, node.alias), index)}) -%}
-            {%- endfor -%}
+    {%- set existing = existing_constraints() -%}
+    {%- set first, last = [], [] -%}
+    {%- for node in kept_models() if adapter.get_relation(node.database, node.schema, node.alias) is not none -%}
+        {%- set table, declared = node.schema ~ '.' ~ node.alias, declared_constraints(node) -%}
+        {%- set required = declared | selectattr('type', 'equalto', 'not_null') | map(attribute='columns') | list -%}
+        {%- for constraint in declared
+            if constraint.type ~ ' ' ~ table ~ ' (' ~ constraint.columns | join(', ') ~ ')' not in existing -%}
+            {#- `to` is `ref('name')` before dbt has compiled it, and "db"."schema"."name" after. -#}
+            {%- set parent = modules.re.findall('[A-Za-z_0-9]+', constraint.to or '') | last -%}
+            {%- set ddl = constraint_ddl(table, constraint, constraint.columns in required, node.schema ~ '.' ~ parent) -%}
+            {%- if not parent or adapter.get_relation(node.database, node.schema, parent) is not none -%}
+                {%- do (last if parent else first).append({
+                    'ddl': ddl, 'table': table, 'what': constraint.type ~ ' (' ~ constraint.columns | join(', ') ~ ')',
+                    'column': constraint.columns[0] if constraint.type == 'not_null'
+                }) -%}
+            {%- endif -%}
         {%- endfor -%}
-        {%- for entry in existing if entry.startswith('without_identity ') -%}
-            {%- set table = entry.split(' ')[1] -%}
-            {%- do last.append({'table': table, 'what': 'replica identity', 'columns': [], 'ddl': 'alter table ' ~ table ~ ' replica identity full'}) -%}
+        {%- for index in node.config.indexes if 'index ' ~ table ~ ' (' ~ index.columns | join(', ') ~ ')' not in existing -%}
+            {%- do first.append({'ddl': get_create_index_sql(adapter.get_relation(node.database, node.schema, node.alias), index), 'table': table, 'what': 'index'}) -%}
         {%- endfor -%}
-        {%- if first or last -%}
-            {%- do add_constraints(first + last) -%}
-        {%- endif -%}
-    {%- endif -%}
+    {%- endfor -%}
+    {%- for entry in existing if entry.startswith('without_identity ') -%}
+        {%- set table = entry.split(' ')[1] -%}
+        {%- do last.append({'ddl': 'alter table ' ~ table ~ ' replica identity full', 'table': table, 'what': 'replica identity'}) -%}
+    {%- endfor -%}
+    {{ return(run_each(first + last) if first or last else []) }}
 {%- endmacro %}
 
-
-{#- Runs the statements of `missing`, each for itself, and raises an error that names the rows which stand in the way of some. -#}
-{% macro add_constraints(missing) -%}
+{#- Runs the statements of `missing` (`ddl`), each for itself, and returns what has become of those that failed, and which rows stand in their way. -#}
+{% macro run_each(missing) -%}
     {%- set statements -%}
         create temporary table problems (problem text);
         set local maintenance_work_mem = '256MB';
@@ -139,10 +129,10 @@
         {%- for one in missing %}
             begin
                 execute $ddl${{ one.ddl }}$ddl$;
-            exception when integrity_constraint_violation or invalid_foreign_key then
+            exception when others then
                 get stacked diagnostics said = message_text, row_detail = pg_exception_detail;
-                {%- if one.what.startswith('not_null') %}
-                execute $count$select count(*) || ' rows without it, such as ' || min(t::text) from {{ one.table }} as t where {{ one.columns[0] }} is null$count$ into row_detail;
+                {%- if one.column %}
+                execute $count$select count(*) || ' rows without it, such as ' || min(t::text) from {{ one.table }} as t where {{ one.column }} is null$count$ into row_detail;
                 {%- endif %}
                 insert into problems values ($what${{ one.table }} has no {{ one.what }}: $what$ || coalesce(nullif(row_detail, ''), said));
             end;
@@ -153,9 +143,5 @@
     {%- do run_query(statements) -%}
     {%- set problems = run_query('select problem from problems').columns[0].values() | list -%}
     {%- do run_query('drop table problems; commit') -%}
-    {%- if problems -%}
-        {{ exceptions.raise_compiler_error(
-            'keys could not be put back; nothing was deleted. Mend these rows and build again: ' ~ problems | join(' / ')
-        ) }}
-    {%- endif -%}
+    {{ return(problems) }}
 {%- endmacro %}

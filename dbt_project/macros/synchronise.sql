@@ -51,10 +51,9 @@
     {%- endif %}
 {% endmacro %}
 
-
 {#- Whether the scope is the whole table: the worklist was made to hold everything, and has not all been built since. -#}
 {% macro scope_is_everything(scope) -%}
     {{ return(not scope.kept and run_query(
-        "select 1 from " ~ worklist_state() ~ " where worklist = '" ~ scope.worklist ~ "' and key = '' and fingerprint = 'everything'"
+        "select 1 from intermediate.worklist_state where worklist = '" ~ scope.worklist ~ "' and key = '' and fingerprint = 'everything'"
     ).rows | length > 0) }}
 {%- endmacro %}

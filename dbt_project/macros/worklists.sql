@@ -10,29 +10,19 @@
   The row of the state whose key is empty says whether a worklist is to hold everything (`everything`, or no row) or what has changed (`listed`).
 -#}
 
-{% macro worklist_state() -%}
-    intermediate.worklist_state
-{%- endmacro %}
-
-
 {#- The models whose tables are kept from build to build, as nodes of the graph. -#}
 {% macro kept_models() -%}
     {{ return(graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
         | selectattr('config.materialized', 'equalto', 'incremental') | list) }}
 {%- endmacro %}
 
-
 {#- The scope that a model of `kept_models` declares (`meta.scope`); an empty one where it is made whole. -#}
 {% macro scope_of(config) -%}
     {{ return((config.get('meta') or {}).get('scope') or {}) }}
 {%- endmacro %}
 
-
-{#- Whether everything is to be made anew. A macro of its own, because a unit test can override that, and not a flag. -#}
-{% macro full_refresh() -%}
-    {{ return(flags.FULL_REFRESH) }}
-{%- endmacro %}
-
+{#- Whether everything is to be made anew: a macro, because a unit test can override that, and not a flag. -#}
+{% macro full_refresh() -%}{{ return(flags.FULL_REFRESH) }}{%- endmacro %}
 
 {#- The condition, in a worklist's select, under which a key is on it: `wanted` is what there is, `state` what was built. -#}
 {% macro is_to_be_made(wanted, state) -%}
@@ -43,30 +33,13 @@
     )
 {%- endmacro %}
 
-
 {#- Before a run: the table of the state. Where a model's table, or a column of it, is gone, or new, its worklist will hold everything. -#}
 {% macro create_state() %}
     {%- if execute and flags.WHICH in ('run', 'build') %}
-    {#- Even with «if not exists», creating a schema takes a right on the database that a transformer need not have. -#}
-    {%- if run_query("select to_regnamespace('intermediate')").rows[0][0] is none %}
-    create schema intermediate;
-    {%- endif %}
-    create table if not exists {{ worklist_state() }} (
-        worklist text,
-        key text,
-        fingerprint text not null,
-        primary key (worklist, key)
+    {{ create_schema_if_missing('intermediate') }}
+    create table if not exists intermediate.worklist_state (
+        worklist text, key text, fingerprint text not null, primary key (worklist, key)
     );
-    {#- `make purge`, which the owner of raw runs, asks it what has been read. -#}
-    do $$
-    declare
-        loader text := (select tableowner from pg_tables where schemaname = 'raw' and tablename = 'log_files');
-    begin
-        if not has_table_privilege(loader, '{{ worklist_state() }}', 'select') then
-            execute format('grant usage on schema intermediate to %I; grant select, update on {{ worklist_state() }} to %I', loader, loader);
-        end if;
-    end
-    $$;
     {%- set columns = {} -%}
     {%- for row in run_query("
         select table_schema || '.' || table_name, string_agg(column_name, ' ') from information_schema.columns
@@ -79,29 +52,27 @@
             columns.get(node.schema ~ '.' ~ node.alias) is none
             or node.config.contract.enforced and node.columns.keys() | reject('in', columns[node.schema ~ '.' ~ node.alias]) | list
         ) %}
-    delete from {{ worklist_state() }} where worklist = '{{ scope_of(node.config).worklist }}' and key = '';
+    delete from intermediate.worklist_state where worklist = '{{ scope_of(node.config).worklist }}' and key = '';
     {%- endfor %}
     {%- endif -%}
 {% endmacro %}
 
-
 {#- After a worklist, in its transaction: its keys are pending. -#}
 {% macro mark_pending() %}
     {%- if execute %}
-    insert into {{ worklist_state() }} (worklist, key, fingerprint)
+    insert into intermediate.worklist_state (worklist, key, fingerprint)
     select '{{ this.identifier }}', key, 'pending {{ invocation_id }}' from {{ this }}
     union all
     select '{{ this.identifier }}', '', 'everything'
     where
         {{ full_refresh() }}
         or not exists (
-            select 1 from {{ worklist_state() }} where worklist = '{{ this.identifier }}' and key = '' and fingerprint = 'listed'
+            select 1 from intermediate.worklist_state where worklist = '{{ this.identifier }}' and key = '' and fingerprint = 'listed'
         )
     on conflict (worklist, key) do update set fingerprint = excluded.fingerprint;
     analyze {{ this }}
     {%- endif -%}
 {% endmacro %}
-
 
 {#-
   Before a kept model, in its transaction. Two builds may overlap for want of `make build`'s lock: each waits for the other's rows, and
@@ -122,15 +93,6 @@
     {%- endif -%}
 {% endmacro %}
 
-
-{#- After a kept model: PostgreSQL looks at a new table before the models downstream are planned. -#}
-{% macro analyze_new() %}
-    {%- if execute and config.get('materialized') == 'incremental' and not is_incremental() -%}
-    analyze {{ this }}
-    {%- endif -%}
-{% endmacro %}
-
-
 {#- At the end of a run: what was built from the worklists that were made in it is what was last built. -#}
 {% macro record_state() %}
     {%- if execute and flags.WHICH in ('run', 'build') -%}
@@ -141,33 +103,32 @@
             {%- do missing.append(node.name) -%}
         {%- endfor -%}
         {%- if not missing %}
-    update {{ worklist_state() }} as state set fingerprint = worklist.fingerprint
+    update intermediate.worklist_state as state set fingerprint = worklist.fingerprint
     from {{ worklist.schema }}.{{ worklist.alias }} as worklist
     where
         state.worklist = '{{ worklist.name }}'
         and state.key = worklist.key
         and state.fingerprint = 'pending {{ invocation_id }}'
         and worklist.fingerprint is not null;
-    delete from {{ worklist_state() }} where worklist = '{{ worklist.name }}' and fingerprint = 'pending {{ invocation_id }}';
-    update {{ worklist_state() }} set fingerprint = 'listed'
+    delete from intermediate.worklist_state where worklist = '{{ worklist.name }}' and fingerprint = 'pending {{ invocation_id }}';
+    update intermediate.worklist_state set fingerprint = 'listed'
     where
         worklist = '{{ worklist.name }}'
         and key = ''
         and not exists (
-            select 1 from {{ worklist_state() }} where worklist = '{{ worklist.name }}' and fingerprint like 'pending %'
+            select 1 from intermediate.worklist_state where worklist = '{{ worklist.name }}' and fingerprint like 'pending %'
         );
         {%- endif -%}
     {%- endfor -%}
     {%- endif -%}
 {% endmacro %}
 
-
 {#-
   After `centre_usinage`, in its transaction: the sessions of a centre that is gone went with it, so they are no longer built. Where this mart is built alone,
   and the centre comes back, the next build makes them anew.
 -#}
 {% macro forget_sessions_without_a_centre() %}
-    update {{ worklist_state() }} set fingerprint = 'pending'
+    update intermediate.worklist_state set fingerprint = 'pending'
     where
         worklist = 'int_sessions_a_construire'
         and key != ''

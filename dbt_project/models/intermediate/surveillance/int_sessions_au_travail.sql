@@ -2,7 +2,15 @@
 
 with sessions as (
 
-    {{ sessions_at_work() }}
+    select pid
+    from pg_locks
+    where
+        locktype = 'advisory'
+        and granted
+        and classid = 0
+        and objid = 6581364
+        and objsubid = 1
+        and database = (select oid from pg_database where datname = current_database())
 
 )
 
