@@ -24,12 +24,12 @@
 {#- Whether everything is to be made anew: a macro, because a unit test can override that, and not a flag. -#}
 {% macro full_refresh() -%}{{ return(flags.FULL_REFRESH) }}{%- endmacro %}
 
-{#- The condition, in a worklist's select, under which a key is on it: `wanted` is what there is, `state` what was built. -#}
-{% macro is_to_be_made(wanted, state) -%}
+{#- The condition under which a key is on a worklist: `wanted` is what there is, `built` what was built, as the select's `state` says. -#}
+{% macro is_to_be_made(wanted, built) -%}
     (
-        {{ wanted }}.fingerprint is distinct from {{ state }}.fingerprint
+        {{ wanted }}.fingerprint is distinct from {{ built }}.fingerprint
         or {{ full_refresh() }}
-        or not exists (select 1 from state where key = '' and fingerprint = 'listed')
+        or not exists (select 1 from state as list where list.key = '' and list.fingerprint = 'listed')
     )
 {%- endmacro %}
 

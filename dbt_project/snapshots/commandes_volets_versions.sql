@@ -1,5 +1,6 @@
 {% snapshot commandes_volets_versions %}
--- The planned shutter orders, version after version. Where all of them are gone at once, the ERP was empty for a moment: the history waits.
+-- The planned shutter orders, version after version. Where all of them are gone at once, the ERP was empty for a moment: the
+-- history waits.
 {{ config(
     schema='historique',
     group='commandes',

@@ -1,5 +1,5 @@
--- Worklist: the ERP, where any of its four tables has changed; what is made from them is then made anew, all of it. One row, or none. The loader
--- writes only rows that differ: a table whose count and latest time of loading are the same is the same.
+-- Worklist: the ERP, where any of its four tables has changed; what is made from them is then made anew, all of it. One row, or
+-- none. The loader writes only rows that differ: a table whose count and latest time of loading are the same is the same.
 
 {{ config(
     materialized='incremental',
@@ -11,13 +11,25 @@
 
 with tables_lues as (
 
-    select charge_le, 'a_kopf' as nom from {{ ref('stg_erp__a_kopf') }}
+    select
+        'a_kopf' as nom,
+        charge_le
+    from {{ ref('stg_erp__a_kopf') }}
     union all
-    select charge_le, 'a_logbuch' as nom from {{ ref('stg_erp__a_logbuch') }}
+    select
+        'a_logbuch' as nom,
+        charge_le
+    from {{ ref('stg_erp__a_logbuch') }}
     union all
-    select charge_le, 'p_zubeh' as nom from {{ ref('stg_erp__p_zubeh') }}
+    select
+        'p_zubeh' as nom,
+        charge_le
+    from {{ ref('stg_erp__p_zubeh') }}
     union all
-    select charge_le, 'a_vorgang' as nom from {{ ref('stg_erp__a_vorgang') }}
+    select
+        'a_vorgang' as nom,
+        charge_le
+    from {{ ref('stg_erp__a_vorgang') }}
 
 ),
 

@@ -1,4 +1,5 @@
--- The figures of the days and weeks that are to be made anew, from exact values, rounded once. One row per period that has a session.
+-- The figures of the days and weeks that are to be made anew, from exact values, rounded once. One row per period that has a
+-- session.
 
 -- Not materialized: read by days or by weeks, each step then reads just these.
 with periodes as not materialized (

@@ -58,9 +58,21 @@ periodes as (
         coalesce(sum(total_pieces), 0) as pieces,
         bool_or(est_touchee) as est_touchee
     from (
-        select periode, centre_usinage_id, date_debut, total_pieces, false as est_touchee from sessions_periodes
+        select
+            periode,
+            centre_usinage_id,
+            date_debut,
+            total_pieces,
+            false as est_touchee
+        from sessions_periodes
         union all
-        select periode, centre_usinage_id, date_debut, null as total_pieces, true as est_touchee from touchees
+        select
+            periode,
+            centre_usinage_id,
+            date_debut,
+            null as total_pieces,
+            true as est_touchee
+        from touchees
     ) as faits
     group by periode, centre_usinage_id, date_debut
 
@@ -97,7 +109,11 @@ a_calculer as (
 periodes_et_sessions as (
 
     select
-        a_calculer.*,
+        a_calculer.periode,
+        a_calculer.id,
+        a_calculer.centre_usinage_id,
+        a_calculer.date_debut,
+        a_calculer.date_precedente,
         sessions_periodes.session_id,
         true as propre
     from a_calculer
@@ -107,7 +123,11 @@ periodes_et_sessions as (
         and a_calculer.date_debut = sessions_periodes.date_debut
     union all
     select
-        a_calculer.*,
+        a_calculer.periode,
+        a_calculer.id,
+        a_calculer.centre_usinage_id,
+        a_calculer.date_debut,
+        a_calculer.date_precedente,
         sessions_periodes.session_id,
         false as propre
     from a_calculer

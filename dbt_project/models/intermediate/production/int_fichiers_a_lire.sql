@@ -35,17 +35,24 @@ wanted as (
 
 ),
 
+built as (
+
+    select * from state
+    where key != ''
+
+),
+
 a_lire as (
 
     select
-        coalesce(wanted.key, state.key) as key,
+        coalesce(wanted.key, built.key) as key,
         wanted.fingerprint
     from wanted
-    full join (select * from state where key != '') as state on wanted.key = state.key
+    full join built on wanted.key = built.key
     where
-        {{ is_to_be_made('wanted', 'state') }}
+        {{ is_to_be_made('wanted', 'built') }}
         -- What was read from purged lines outlives the ledger.
-        and (wanted.key is not null or state.fingerprint not like '% purged')
+        and (wanted.key is not null or built.fingerprint not like '% purged')
 
 )
 

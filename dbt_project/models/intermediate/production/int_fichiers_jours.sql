@@ -1,5 +1,5 @@
--- Which dates a file speaks of, from when to when, and how much. From the first and the last time of a date follow its production days,
--- whenever these begin. One row per file and date; the date is NULL for lines without a valid time.
+-- Which dates a file speaks of, from when to when, and how much. From the first and the last time of a date follow its production
+-- days, whenever these begin. One row per file and date; the date is NULL for lines without a valid time.
 
 {{ config(
     materialized='incremental',

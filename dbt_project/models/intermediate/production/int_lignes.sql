@@ -1,5 +1,5 @@
--- What the lines say, kept, so that each version of a file is read once. Of purged files it is all that is left. One row per line that is
--- not blank.
+-- What the lines say, kept, so that each version of a file is read once. Of purged files it is all that is left. One row per line
+-- that is not blank.
 
 {{ config(
     materialized='incremental',

@@ -1,8 +1,8 @@
 -- What the lines of the files on the worklist say: all the rules of reading are here. One row per line that is not blank.
 
--- Each step ends with `limit all`, which keeps PostgreSQL from merging it with the next: each value is then worked out once, and not
--- for every mention of it. `regexp_substr` gives a whole match, several times faster than capturing a part of it: what is not wanted
--- of a match is cut off afterwards.
+-- Each step ends with `limit all`, which keeps PostgreSQL from merging it with the next: each value is then worked out once, and
+-- not for every mention of it. `regexp_substr` gives a whole match, several times faster than capturing a part of it: what is not
+-- wanted of a match is cut off afterwards.
 {%- set blanc = '[ \\t\\v\\f\\r]' %}
 {%- set nombre = '(?:(?:^|' ~ blanc ~ ')-)?[0-9]+(?:[.,][0-9]+)?' %}
 
@@ -90,8 +90,8 @@ evenements as (
 
 ),
 
--- A wait's number: the one before `sec`, else the first one, with its minus, where one stands directly before it and after a blank. A
--- profile's words: what stands directly behind the first key, up to the next blank; of a colour, up to the next key or the end.
+-- A wait's number: the one before `sec`, else the first one, with its minus, where one stands directly before it and after a blank.
+-- A profile's words: what stands directly behind the first key, up to the next blank; of a colour, up to the next key or the end.
 mots as (
 
     select
@@ -109,14 +109,20 @@ mots as (
                         {{ blancs() }}
                     )
         end as mot_attente,
-        case when evenement = 'JobProfiel' then ltrim(regexp_substr(details, '(?:^|{{ blanc }})R:[^ \t\v\f\r]*'), {{ blancs() }}) end as mot_reference,
+        case
+            when evenement = 'JobProfiel'
+                then ltrim(regexp_substr(details, '(?:^|{{ blanc }})R:[^ \t\v\f\r]*'), {{ blancs() }})
+        end as mot_reference,
         case
             when evenement = 'JobProfiel'
                 then translate(ltrim(regexp_substr(details, '(?:^|{{ blanc }})L:[^ \t\v\f\r]*'), {{ blancs() }}), ',', '.')
         end as mot_longueur,
         case
             when evenement = 'JobProfiel'
-                then regexp_replace(ltrim(regexp_substr(details, '(?:^|{{ blanc }})C:.*$'), {{ blancs() }}), '{{ blanc }}[A-Za-z]:.*$', '')
+                then
+                    regexp_replace(
+                        ltrim(regexp_substr(details, '(?:^|{{ blanc }})C:.*$'), {{ blancs() }}), '{{ blanc }}[A-Za-z]:.*$', ''
+                    )
         end as mot_couleur
     from evenements
     limit all
@@ -141,7 +147,8 @@ nombres as (
 
 ),
 
--- A wait lasts more than nothing and at most a day, and ends within the calendar, whose last year is 9999; a length has to fit its column.
+-- A wait lasts more than nothing and at most a day, and ends within the calendar, whose last year is 9999; a length has to fit its
+-- column.
 mesures as (
 
     select

@@ -13,7 +13,8 @@ fichiers_jours as (
 
 ),
 
--- A date's events belong to at most two production days: that of its first event, and that of its last. No day is before the year 1.
+-- A date's events belong to at most two production days: that of its first event, and that of its last. No day is before the year
+-- 1.
 fichiers_des_sessions as (
 
     select distinct

@@ -1,5 +1,5 @@
--- Worklist: the sessions that are to be made anew, because what they are made from has changed since they were built, or is gone. One row
--- per session.
+-- Worklist: the sessions that are to be made anew, because what they are made from has changed since they were built, or is gone.
+-- One row per session.
 
 {{ config(
     materialized='incremental',
@@ -25,15 +25,22 @@ state as (
 
 ),
 
+built as (
+
+    select * from state
+    where key != ''
+
+),
+
 a_construire as (
 
     select
-        coalesce(sessions.key, state.key) as key,
+        coalesce(sessions.key, built.key) as key,
         sessions.fingerprint,
         sessions.fichier_log_source
     from sessions
-    full join (select * from state where key != '') as state on sessions.key = state.key
-    where {{ is_to_be_made('sessions', 'state') }}
+    full join built on sessions.key = built.key
+    where {{ is_to_be_made('sessions', 'built') }}
 
 ),
 

@@ -1,5 +1,5 @@
--- The events of the declared centres, from which every figure of a session can be traced to its lines. One row per event. A view, worked
--- out session by session: with a condition on `session_id` it reads that session's lines only.
+-- The events of the declared centres, from which every figure of a session can be traced to its lines. One row per event. A view,
+-- worked out session by session: with a condition on `session_id` it reads that session's lines only.
 
 {{ config(materialized='view') }}
 
