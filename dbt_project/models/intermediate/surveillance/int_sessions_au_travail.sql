@@ -10,7 +10,10 @@ with sessions as (
         and classid = 0
         and objid = 6581364
         and objsubid = 1
-        and database = (select oid from pg_database where datname = current_database())
+        and database = (
+            select pg_database.oid from pg_database
+            where pg_database.datname = current_database()
+        )
 
 )
 

@@ -1,57 +1,46 @@
--- The figures of past sessions that have changed after the fact. One row per session, column and change. Rows are added when a change is
--- seen, and stay as they are.
+-- The figures of past sessions that have changed after the fact. One row per session, column and change. Rows are added when a
+-- change is seen, and stay as they are.
 
 {{ config(incremental_strategy='append', indexes=[{'columns': ['session_id']}]) }}
 
-with sessions_versions as (
+with versions as (
 
     select
         *,
-        lag(dbt_scd_id) over (partition by session_id order by dbt_valid_from) as version_precedente
-    from {{ ref('sessions_versions') }}
-
-),
-
--- Only the versions that follow another are looked into.
-suivantes as (
-
-    select
-        nouvelles.session_id,
-        nouvelles.dossier,
-        nouvelles.date_production,
-        nouvelles.existe,
-        nouvelles.versions,
-        nouvelles.debut_journee,
-        nouvelles.dbt_scd_id,
-        nouvelles.dbt_valid_from,
-        precedentes.existe as existait,
-        precedentes.versions as anciennes_versions,
-        precedentes.debut_journee as ancien_debut,
-        precedentes.dbt_valid_from::timestamptz as vue_le,
-        to_jsonb(nouvelles) - array['version_precedente'] as chiffres,
-        to_jsonb(precedentes) as anciens_chiffres
-    from sessions_versions as nouvelles
-    inner join {{ ref('sessions_versions') }} as precedentes on nouvelles.version_precedente = precedentes.dbt_scd_id
-    {% if is_incremental() -%}
-        where nouvelles.dbt_valid_from::timestamptz > (select coalesce(max(revisee_le), '-infinity') from {{ this }})
-    {%- endif %}
+        lag(dbt_scd_id) over ordre is not null as a_un_passe,
+        lag(existe) over ordre as existait,
+        lag(versions) over ordre as anciennes_versions,
+        lag(debut_journee) over ordre as ancien_debut,
+        lag(chiffres) over ordre as anciens_chiffres,
+        lag(dbt_valid_from::timestamptz) over ordre as vue_le
+    from (
+        select
+            *,
+            to_jsonb(sessions_versions) - array[
+                'session_id', 'dossier', 'date_production', 'existe', 'versions', 'debut_journee', 'dbt_scd_id', 'dbt_updated_at',
+                'dbt_valid_from', 'dbt_valid_to'
+            ] as chiffres
+        from {{ ref('sessions_versions') }} as sessions_versions
+        -- Nearly all sessions have one version only.
+        where sessions_versions.session_id in (
+            select plusieurs.session_id from {{ ref('sessions_versions') }} as plusieurs
+            group by plusieurs.session_id
+            having count(*) > 1
+        )
+    ) as sessions_versions
+    window ordre as (partition by session_id order by dbt_valid_from)
 
 ),
 
 changees as (
 
-    select
-        suivantes.*,
-        chiffres - autres.colonnes as chiffres_seuls,
-        anciens_chiffres - autres.colonnes as anciens_chiffres_seuls
-    from suivantes
-    cross join (
-        values (array[
-            'session_id', 'dossier', 'date_production', 'existe', 'versions', 'debut_journee', 'dbt_scd_id', 'dbt_updated_at',
-            'dbt_valid_from', 'dbt_valid_to'
-        ])
-    ) as autres (colonnes)
-    where chiffres - autres.colonnes is distinct from anciens_chiffres - autres.colonnes
+    select * from versions
+    where
+        a_un_passe
+        and chiffres is distinct from anciens_chiffres
+        {% if is_incremental() -%}
+            and dbt_valid_from::timestamptz > (select coalesce(max(deja_vues.revisee_le), '-infinity') from {{ this }} as deja_vues)
+        {%- endif %}
 
 ),
 
@@ -68,40 +57,61 @@ executions as (
 
 ),
 
--- A file has changed if its version has. One that has left the session is held against its version of now: with a centre, or where the
--- production day was moved, files leave and join as they were.
+-- The files of a version and of the one before it, each with the time of loading that tells its version.
+fichiers_des_versions as (
+
+    select
+        changees.dbt_scd_id,
+        listes.est_ancien,
+        regexp_replace(listes.ligne, ' [^ ]+ [^ ]+$', '') as fichier,
+        split_part(listes.ligne, ' ', -2) as version_fichier
+    from changees
+    cross join lateral (
+        select
+            lignes.ligne,
+            true as est_ancien
+        from string_to_table(changees.anciennes_versions, e'\n') as lignes (ligne)
+        union all
+        select
+            lignes.ligne,
+            false as est_ancien
+        from string_to_table(changees.versions, e'\n') as lignes (ligne)
+    ) as listes
+
+),
+
+fichiers_compares as (
+
+    select
+        dbt_scd_id,
+        fichier,
+        max(version_fichier) filter (where est_ancien) as ancienne,
+        max(version_fichier) filter (where not est_ancien) as nouvelle
+    from fichiers_des_versions
+    group by dbt_scd_id, fichier
+
+),
+
+-- A file has changed if its version has. One that has left the session is held against its version of now: with a centre, or where
+-- the production day was moved, files leave and join as they were.
 fichiers_changes as (
 
     select
         changees.dbt_scd_id,
-        string_agg(listes.fichier, ', ' order by listes.fichier collate "C") as fichiers,
+        string_agg(compares.fichier, ', ' order by compares.fichier collate "C") as fichiers,
         max(fichiers.charge_le) as charge_le
     from changees
-    cross join lateral (
-        select
-            coalesce(anciens.fichier, nouveaux.fichier) as fichier,
-            anciens.version as ancienne,
-            nouveaux.version as nouvelle
-        from (
-            select
-                regexp_replace(ligne, ' [^ ]+ [^ ]+$', '') as fichier,
-                split_part(ligne, ' ', -2) as version
-            from string_to_table(changees.anciennes_versions, e'\n') as lignes (ligne)
-        ) as anciens
-        full join (
-            select
-                regexp_replace(ligne, ' [^ ]+ [^ ]+$', '') as fichier,
-                split_part(ligne, ' ', -2) as version
-            from string_to_table(changees.versions, e'\n') as lignes (ligne)
-        ) as nouveaux
-            on anciens.fichier = nouveaux.fichier
-    ) as listes
-    left join fichiers on listes.fichier = fichiers.dossier || '/' || fichiers.fichier
+    inner join fichiers_compares as compares on changees.dbt_scd_id = compares.dbt_scd_id
+    left join fichiers on compares.fichier = fichiers.dossier || '/' || fichiers.fichier
     where
         case
-            when listes.ancienne is not null
-                then listes.ancienne is distinct from coalesce(listes.nouvelle, extract(epoch from fichiers.charge_le)::text)
-            else (changees.existait and changees.ancien_debut = changees.debut_journee) or fichiers.charge_le > changees.vue_le
+            when compares.ancienne is not null
+                then
+                    compares.ancienne
+                    is distinct from coalesce(compares.nouvelle, extract(epoch from fichiers.charge_le)::text)
+            else
+                fichiers.charge_le > changees.vue_le
+                or (changees.existait and changees.ancien_debut = changees.debut_journee)
         end
     group by changees.dbt_scd_id
 
@@ -127,13 +137,13 @@ causees as (
 revisions as (
 
     select
-        ('x' || left(md5(causees.dbt_scd_id || chiffres.colonne), 15))::bit(60)::bigint as id,
+        ('x' || left(md5(causees.dbt_scd_id || anciens.colonne), 15))::bit(60)::bigint as id,
         causees.session_id,
         causees.dossier,
         causees.date_production,
-        chiffres.colonne,
-        chiffres.ancienne_valeur,
-        chiffres.nouvelle_valeur,
+        anciens.colonne,
+        anciens.valeur as ancienne_valeur,
+        causees.chiffres ->> anciens.colonne as nouvelle_valeur,
         causees.cause,
         causees.fichiers,
         (
@@ -144,17 +154,11 @@ revisions as (
         causees.charge_le,
         causees.dbt_valid_from::timestamptz as revisee_le
     from causees
-    cross join lateral (
-        select
-            anciens.key as colonne,
-            anciens.value as ancienne_valeur,
-            nouveaux.value as nouvelle_valeur
-        from jsonb_each_text(causees.anciens_chiffres_seuls) as anciens
-        inner join jsonb_each_text(causees.chiffres_seuls) as nouveaux on anciens.key = nouveaux.key
-        where anciens.value is distinct from nouveaux.value
-    ) as chiffres
-    -- A column that a new version of the models adds is no change of a figure.
-    where not (causees.cause = 'modele' and chiffres.ancienne_valeur is null)
+    cross join lateral jsonb_each_text(causees.anciens_chiffres) as anciens (colonne, valeur)
+    where
+        causees.chiffres ->> anciens.colonne is distinct from anciens.valeur
+        -- A column that a new version of the models adds is no change of a figure.
+        and not (causees.cause = 'modele' and anciens.valeur is null)
 
 )
 
