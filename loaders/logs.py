@@ -172,9 +172,7 @@ def _wanted(client: FtpClient, warehouse: Warehouse, report: RunReport, pattern:
     """List every folder and keep the files to transfer."""
     known = {
         (folder, name): KnownFile(size, modified_at)
-        for folder, name, size, modified_at in warehouse.ask(
-            "select folder, file_name, size_bytes, modified_at from raw.log_files"
-        )
+        for folder, name, size, modified_at in warehouse.ask("select folder, file_name, size_bytes, modified_at from raw.log_files")
     }
     listed: list[ListedFile] = []
     for folder in client.folders():

@@ -253,7 +253,12 @@ def plain_dbt(factory: Factory, *words: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [dbt, "--quiet", *words, "--exclude-resource-type", "test", "--profiles-dir", str(factory.profiles())],
         cwd=factory.project,
-        env={**os.environ, **factory.environment, "DBT_TARGET_PATH": str(factory.target), "DBT_LOG_PATH": str(factory.scratch / "logs")},
+        env={
+            **os.environ,
+            **factory.environment,
+            "DBT_TARGET_PATH": str(factory.target),
+            "DBT_LOG_PATH": str(factory.scratch / "logs"),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -339,20 +344,16 @@ def test_every_model_is_run_by_dbt_show(factory: Factory) -> None:
 def test_events_lead_from_a_session_to_its_lines(factory: Factory) -> None:
     past = Past(factory)
     past.check()
-    ((session,),) = factory.ask(
-        "select id from marts.session_production s where date_production = '2025-05-28'"
-    )
+    ((session,),) = factory.ask("select id from marts.session_production s where date_production = '2025-05-28'")
     events = factory.ask(
         "select fichier, numero_ligne, evenement, numero_piece, motif from marts.evenements where session_id = %s"
-        " order by fichier collate \"C\", numero_ligne",
+        ' order by fichier collate "C", numero_ligne',
         (session,),
         role="analyst",
     )
     assert [event[3] for event in events if event[2] == "StukUitgevoerd"] == [1, 2, 3, 4, 5, 6]
     assert {event[0] for event in events} == {"20250527.LOG", "20250528.LOG"}
-    counts = (
-        "select session_id, count(*) filter (where numero_piece is not null), max(numero_piece) from marts.evenements group by 1 order by 1"
-    )
+    counts = "select session_id, count(*) filter (where numero_piece is not null), max(numero_piece) from marts.evenements group by 1 order by 1"
     pieces = "select id, total_pieces, nullif(total_pieces, 0) from marts.session_production order by 1"
     assert factory.ask(counts, role="analyst") == factory.ask(pieces)
     plan = factory.ask(

@@ -97,7 +97,9 @@ def test_purged_lines_outlive_a_lost_ledger_and_no_build_goes_on_without_them(fa
     factory.build_only()
     marts = reference.marts(past.loaded, CENTRES, {table: [] for table in ERP_DDL}, "00:00")
     # The ledger no longer has the file that the server has lost; what was read of it is there.
-    marts["suivi_chargement"] = [row for row in marts["suivi_chargement"] if (row["dossier"], row["fichier"]) != (PVC, "20250526.LOG")]
+    marts["suivi_chargement"] = [
+        row for row in marts["suivi_chargement"] if (row["dossier"], row["fichier"]) != (PVC, "20250526.LOG")
+    ]
     expect_marts(factory, marts)
 
     purge(factory, "2025-05-28")

@@ -70,7 +70,11 @@ def test_a_version_raised_makes_everything_anew_in_place_and_a_comment_nothing(f
     assert [factory.ask(PLACES.format(table)) for table in tables[:3]] == written[:3]
     assert factory.ask("select distinct version_lecture from intermediate.int_lignes") == [(2,)]
 
-    rewrite(models / "intermediate/production/int_pieces.sql", "        details,\n        nullif(", "        details || '!' as details,\n        nullif(")
+    rewrite(
+        models / "intermediate/production/int_pieces.sql",
+        "        details,\n        nullif(",
+        "        details || '!' as details,\n        nullif(",
+    )
     factory.build_only("--vars", json.dumps({"version_lecture": 2, "version_modeles": 3}))
     assert factory.ask("select * from public.pieces") == [(pieces, length + pieces)]
 
@@ -82,7 +86,11 @@ def test_a_new_column_is_filled_and_readers_are_kept(factory: Factory) -> None:
     factory.load()
     factory.build_only()
     factory.ask("create view marts.longueurs as select reference, longueur from marts.job_profil")
-    rewrite(production / "job_profil.sql", "        timestamp_debut\n", "        timestamp_debut,\n        (longueur / 1000)::numeric(14, 3) as en_metres\n")
+    rewrite(
+        production / "job_profil.sql",
+        "        timestamp_debut\n",
+        "        timestamp_debut,\n        (longueur / 1000)::numeric(14, 3) as en_metres\n",
+    )
     profils = "  - name: job_profil\n    description: >\n      Les barres de profilé prises. Une ligne par prise.\n    columns:\n"
     en_metres = "      - name: en_metres\n        data_type: numeric(14,3)\n        description: En mètres.\n        constraints: [{type: not_null}]\n"
     rewrite(production / "_production__models.yml", profils, profils + en_metres)
@@ -90,7 +98,9 @@ def test_a_new_column_is_filled_and_readers_are_kept(factory: Factory) -> None:
     (seeds / "centres.csv").write_text("\n".join([lines[0] + ",atelier", *(line + ",1" for line in lines[1:])]) + "\n")
     rewrite(seeds / "_seeds.yml", "        actif: boolean\n", "        actif: boolean\n        atelier: integer\n")
     factory.build_only()
-    assert factory.ask("select bool_and(en_metres = round(longueur / 1000, 3)), count(*) > 0 from marts.job_profil") == [(True, True)]
+    assert factory.ask("select bool_and(en_metres = round(longueur / 1000, 3)), count(*) > 0 from marts.job_profil") == [
+        (True, True)
+    ]
     assert factory.ask("select distinct atelier from seeds.centres") == [(1,)]
     assert factory.ask("select count(*) from marts.longueurs") == factory.ask("select count(*) from marts.job_profil")
     assert existing(factory) == declared(factory)

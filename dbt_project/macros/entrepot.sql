@@ -1,6 +1,6 @@
 {#- Refuses a warehouse that the models cannot be built in, or a production day that begins at no time of day, in one line. -#}
 {% macro verifier_entrepot() %}
-    {%- if execute and flags.WHICH in ('run', 'build', 'seed', 'snapshot') -%}
+    {%- if execute and flags.WHICH in ('run', 'build', 'seed', 'snapshot', 'test') -%}
         {%- set debut = var('debut_journee') | string -%}
         {%- if not modules.re.fullmatch('([01][0-9]|2[0-3]):[0-5][0-9]', debut) -%}
             {{ exceptions.raise_compiler_error(
@@ -38,6 +38,36 @@
             {{ exceptions.raise_compiler_error(
                 "intermediate.int_lignes is gone, and held all that was left of the purged log files: bring it back from a backup, or give"
                 ~ " them up with `update raw.log_files set purged_at = null`"
+            ) }}
+        {%- endif -%}
+        {#- With `--empty`, dbt's dry run, nodes would find nothing, and take all that they know for gone. -#}
+        {%- if flags.EMPTY -%}
+            {%- set a_un_passe = run_query("
+                select string_agg(format('exists (select from %s)', oid::regclass), ' or ')
+                from pg_class
+                where relnamespace = to_regnamespace('historique') and relkind = 'r'
+            ").rows[0][0] -%}
+            {%- if a_un_passe and run_query("select " ~ a_un_passe).rows[0][0] -%}
+                {{ exceptions.raise_compiler_error(
+                    "--empty would falsify the history of this warehouse: try it on one that was never built"
+                ) }}
+            {%- endif -%}
+        {%- endif -%}
+        {#- What is selected must find what it reads: made before, or now. -#}
+        {%- set manquantes = [] -%}
+        {%- for noeud in graph.nodes.values() if noeud.unique_id in selected_resources -%}
+            {%- for id in noeud.depends_on.get('nodes', []) if id in graph.nodes and id not in selected_resources -%}
+                {%- set parent = graph.nodes[id] -%}
+                {%- if adapter.get_relation(parent.database, parent.schema, parent.alias) is none -%}
+                    {%- do manquantes.append(parent.schema ~ '.' ~ parent.alias) -%}
+                {%- endif -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {%- if manquantes -%}
+            {%- set noms = manquantes | unique | sort | list -%}
+            {{ exceptions.raise_compiler_error(
+                noms[:3] | join(', ') ~ (', …' if noms[3:] else '')
+                ~ ": not there yet, and read by what is selected; run `dbt build` first"
             ) }}
         {%- endif -%}
     {%- endif -%}
