@@ -105,7 +105,7 @@ def test_a_build_whose_keys_cannot_be_restored_has_failed_though_dbt_skips_what_
         factory.ask("alter table marts.job_profil owner to transformer")
     (failed,) = factory.ask(BUILDS, (1,))
     assert failed[:4] == ("echec", "run", 1, 0)
-    assert "marts.job_profil has no foreign_key (session_id): must be owner of table job_profil" in failed[4]
+    assert "marts.job_profil has no FOREIGN KEY (session_id): must be owner of table job_profil" in failed[4]
     factory.dbt("run", "--select", "stg_logs__files")
     assert last(factory, "resultat, erreur") == ("ok", None)
 

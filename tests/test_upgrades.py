@@ -146,9 +146,9 @@ def test_rows_in_the_way_of_a_key_are_named_and_nothing_is_deleted(factory: Fact
     damaged = marts(factory)
     failed = factory.dbt("build", expect=False)
     said = str(failed.exception)
-    assert re.search(r"marts.piece_production has no primary_key \(id\): Key \(id\)=\(.*\) is duplicated", said)
-    assert "marts.periode_attente has no foreign_key (session_id): Key (session_id)=(00000000-0000-0000-0000-00000000dead)" in said
-    assert "marts.periode_arret has no not_null (session_id): 1 rows without it, such as (" in said
+    assert re.search(r"marts.piece_production has no PRIMARY KEY \(id\): Key \(id\)=\(.*\) is duplicated", said)
+    assert "marts.periode_attente has no FOREIGN KEY (session_id): Key (session_id)=(00000000-0000-0000-0000-00000000dead)" in said
+    assert "marts.periode_arret has no NOT NULL (session_id): 1 rows without it, such as (" in said
     assert marts(factory) == damaged
     # All others are back.
     missing = declared(factory) - existing(factory)

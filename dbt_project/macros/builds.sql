@@ -47,9 +47,6 @@
         {%- do errors.append((result.node.name ~ ' : ' ~ ((result.message or result.status).split() | join(' ')))[:300]) -%}
     {%- endfor -%}
     {%- set said = (errors + problems)[:20] -%}
-    {%- if (errors + problems) | length > 20 -%}
-        {%- do said.append('… et ' ~ ((errors + problems) | length - 20) ~ ' autres.') -%}
-    {%- endif -%}
     {%- do run_query("
         update historique.constructions set
             finie_le = clock_timestamp(),

@@ -1,7 +1,4 @@
-{#-
-  The bytes 0x80 to 0x9F, to which Windows-1252 gives characters that Latin-1 does not: as the loader stores them (left) and
-  as they read (right). The five bytes that Windows-1252 leaves undefined are not among them, and so keep their code point.
--#}
+{#- The bytes 0x80 to 0x9F that Windows-1252 defines: as the loader stores them, and as they read. The five others keep their code point. -#}
 {% macro c1_latin1() -%}
     U&'\0080\0082\0083\0084\0085\0086\0087\0088\0089\008A\008B\008C\008E\0091\0092\0093\0094\0095\0096\0097\0098\0099\009A\009B\009C\009E\009F'
 {%- endmacro %}
@@ -20,9 +17,8 @@
 {%- endmacro %}
 
 {#-
-  A log line as the loader stores it, one character a byte, read as UTF-8 where it is valid UTF-8, else as Windows-1252. The order is that
-  of cost: a single byte beyond ASCII is no UTF-8, and PostgreSQL's own conversion is much faster than `translate`, but
-  refuses the five bytes that Windows-1252 leaves undefined.
+  A log line, one character a byte, read as UTF-8 where it is valid UTF-8, else as Windows-1252. In the order of cost: a single byte beyond ASCII is no
+  UTF-8; PostgreSQL's own conversion is much faster than `translate`, but refuses the five bytes that Windows-1252 leaves undefined.
 -#}
 {% macro lire_ligne(ligne) -%}
     case
@@ -47,10 +43,7 @@
     'Â[\u00a0-\u00bf]|[ÃÄÅ]{{ suite }}|Ã |Ã[\u0083ƒ](Â |Ë[\u0086†])|Ã¢â[\u0082‚]¬Ë[\u009cœ]|â{{ suite }}{2}|ð{{ suite_90 }}{{ suite }}{2}|ï»¿'
 {%- endmacro %}
 
-{#-
-  What the first of two passes matches beside: a character of two, three or four bytes that was damaged twice, where the first damage
-  made control characters of its bytes. They come back in between, for the second pass to read.
--#}
+{#- What the first of two passes matches beside: characters damaged twice, where the first damage made control characters of their bytes. -#}
 {% macro motif_degat_double() -%}
     {%- set suite = 'Â[\\u0080-\\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]' -%}
     {%- set suite_90 = 'Â[\\u0090-\\u00bf‘’“”•–—˜™š›œžŸ]' -%}
@@ -76,10 +69,7 @@
     )
 {%- endmacro %}
 
-{#-
-  An ERP text with its damage repaired wherever it stands, and twice where it was damaged twice. The subquery keeps
-  PostgreSQL from working out the first pass anew for every mention of it.
--#}
+{#- An ERP text with its damage repaired, twice where it was damaged twice. The subquery has the first pass worked out once. -#}
 {% macro reparer_texte(texte) -%}
     case
         when {{ texte }} ~ {{ motif_degat() }} then (
@@ -90,9 +80,7 @@
     end
 {%- endmacro %}
 
-{#- A text as MySQL's collations compare it: case, accents and the kind of space make no difference. In the C
-  collation, because what is left to compare is ASCII, and Turkish has another small I. Accents that stand by themselves go first:
-  to put thousands of them in order takes PostgreSQL minutes. -#}
+{#- A text as MySQL's collations compare it: without case, accents and the kind of space. Accents that stand by themselves go first, for they take minutes. -#}
 {% macro comparable(texte) -%}
     {%- set accents = "'[\\u0300-\\u036f]+', '', 'g'" -%}
     case

@@ -1,9 +1,8 @@
 {#-
   Real keys, declared once, in the models' YAML, and in force after any kind of build.
 
-  A new table is created filled, and takes its keys at the end of the run, which is several times cheaper than keys that are checked row by
-  row. The same macro puts back what an earlier version or somebody's hand has left out. Where rows stand in the way of a key it names
-  them, and the build ends in an error: nothing is deleted, whoever is right.
+  A new table is created filled, and takes its keys at the end of the run: checked row by row, they would cost several times as much. The same
+  macro puts back what is missing. Where rows stand in the way of a key they are named, and the build ends in an error: nothing is deleted.
 -#}
 
 {% macro postgres__create_table_as(temporary, relation, sql) -%}
@@ -30,40 +29,23 @@
     {{ return(constraints) }}
 {% endmacro %}
 
-{#-
-  What PostgreSQL has of constraints and indexes, as a list of texts like `foreign_key marts.job_profil (session_id)`, by which they are compared with
-  what is declared.
--#}
+{#- What PostgreSQL has of constraints and indexes, as a list of texts like `marts.job_profil FOREIGN KEY (session_id)`; `- marts.x` lacks a replica identity. -#}
 {% macro existing_constraints() -%}
     {{ return(run_query("
         with tables as (
-            select oid, relnamespace::regnamespace::text || '.' || relname as name, relreplident
-            from pg_class
+            select oid, relnamespace::regnamespace || '.' || relname as name, relreplident from pg_class
             where relnamespace::regnamespace::text in ('seeds', 'intermediate', 'marts', 'historique') and relkind = 'r'
-        ),
-
-        keys as (
-            select
-                case contype when 'p' then 'primary_key ' when 'u' then 'unique ' else 'foreign_key ' end as kind, conrelid as oid, conkey as numbers
-            from pg_constraint
-            where contype in ('p', 'u', 'f')
-            union all
-            select 'not_null ', attrelid, array[attnum] from pg_attribute where attnotnull and attnum > 0
-            union all
-            select 'index ', indrelid, indkey::int2[] from pg_index
         )
 
-        select keys.kind || tables.name || ' (' || (
-            select string_agg(attname, ', ' order by n)
-            from unnest(keys.numbers) with ordinality as columns (number, n)
-            inner join pg_attribute on attrelid = keys.oid and attnum = number
-        ) || ')'
-        from keys
-        inner join tables using (oid)
+        select name || ' ' || split_part(pg_get_constraintdef(pg_constraint.oid), ')', 1) || ')'
+        from pg_constraint inner join tables on conrelid = tables.oid
         union all
-        select 'without_identity ' || name
-        from tables
-        where relreplident = 'd' and not exists (select 1 from pg_constraint where conrelid = tables.oid and contype = 'p')
+        select name || ' NOT NULL (' || attname || ')' from pg_attribute inner join tables on attrelid = tables.oid where attnotnull
+        union all
+        select name || ' INDEX ' || substring(pg_get_indexdef(indexrelid) from '[(].*') from pg_index inner join tables on indrelid = tables.oid
+        union all
+        select '- ' || name from tables
+        where relreplident = 'd' and not exists (select from pg_constraint where conrelid = tables.oid and contype = 'p')
     ").columns[0].values() | list) }}
 {%- endmacro %}
 
@@ -83,9 +65,8 @@
 {%- endmacro %}
 
 {#-
-  Gives the tables everything declared that PostgreSQL does not have, keys before the foreign keys that refer to them, and returns what stands in the way of
-  some, as a list of texts. A table without a primary key takes its whole rows for the replica identity, without which a publication
-  would forbid its changes.
+  Gives the tables everything declared that they lack, keys before the foreign keys that refer to them, and returns what stands in the way, a list of texts.
+  A table without a primary key takes its whole rows for the replica identity, without which a publication would forbid its changes.
 -#}
 {% macro put_back_keys() -%}
     {%- set existing = existing_constraints() -%}
@@ -93,25 +74,23 @@
     {%- for node in kept_models() if adapter.get_relation(node.database, node.schema, node.alias) is not none -%}
         {%- set table, declared = node.schema ~ '.' ~ node.alias, declared_constraints(node) -%}
         {%- set required = declared | selectattr('type', 'equalto', 'not_null') | map(attribute='columns') | list -%}
-        {%- for constraint in declared
-            if constraint.type ~ ' ' ~ table ~ ' (' ~ constraint.columns | join(', ') ~ ')' not in existing -%}
+        {%- for constraint in declared -%}
+            {%- set what = constraint.type | replace('_', ' ') | upper ~ ' (' ~ constraint.columns | join(', ') ~ ')' -%}
             {#- `to` is `ref('name')` before dbt has compiled it, and "db"."schema"."name" after. -#}
             {%- set parent = modules.re.findall('[A-Za-z_0-9]+', constraint.to or '') | last -%}
-            {%- set ddl = constraint_ddl(table, constraint, constraint.columns in required, node.schema ~ '.' ~ parent) -%}
-            {%- if not parent or adapter.get_relation(node.database, node.schema, parent) is not none -%}
-                {%- do (last if parent else first).append({
-                    'ddl': ddl, 'table': table, 'what': constraint.type ~ ' (' ~ constraint.columns | join(', ') ~ ')',
-                    'column': constraint.columns[0] if constraint.type == 'not_null'
-                }) -%}
+            {%- if table ~ ' ' ~ what not in existing
+                and (not parent or adapter.get_relation(node.database, node.schema, parent) is not none) -%}
+                {%- set ddl = constraint_ddl(table, constraint, constraint.columns in required, node.schema ~ '.' ~ parent) -%}
+                {%- do (last if parent else first).append({'ddl': ddl, 'table': table, 'what': what}) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- for index in node.config.indexes if 'index ' ~ table ~ ' (' ~ index.columns | join(', ') ~ ')' not in existing -%}
-            {%- do first.append({'ddl': get_create_index_sql(adapter.get_relation(node.database, node.schema, node.alias), index), 'table': table, 'what': 'index'}) -%}
+        {%- for index in node.config.indexes if table ~ ' INDEX (' ~ index.columns | join(', ') ~ ')' not in existing -%}
+            {%- set ddl = get_create_index_sql(adapter.get_relation(node.database, node.schema, node.alias), index) -%}
+            {%- do first.append({'ddl': ddl, 'table': table, 'what': 'INDEX'}) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- for entry in existing if entry.startswith('without_identity ') -%}
-        {%- set table = entry.split(' ')[1] -%}
-        {%- do last.append({'ddl': 'alter table ' ~ table ~ ' replica identity full', 'table': table, 'what': 'replica identity'}) -%}
+    {%- for entry in existing if entry.startswith('- ') -%}
+        {%- do last.append({'ddl': 'alter table ' ~ entry[2:] ~ ' replica identity full', 'table': entry[2:], 'what': 'REPLICA IDENTITY'}) -%}
     {%- endfor -%}
     {{ return(run_each(first + last) if first or last else []) }}
 {%- endmacro %}
@@ -131,8 +110,9 @@
                 execute $ddl${{ one.ddl }}$ddl$;
             exception when others then
                 get stacked diagnostics said = message_text, row_detail = pg_exception_detail;
-                {%- if one.column %}
-                execute $count$select count(*) || ' rows without it, such as ' || min(t::text) from {{ one.table }} as t where {{ one.column }} is null$count$ into row_detail;
+                {%- if one.what.startswith('NOT NULL') %}
+                select count(*) || ' rows without it, such as ' || min(t::text) from {{ one.table }} as t
+                where {{ one.what[9:] }} is null into row_detail;
                 {%- endif %}
                 insert into problems values ($what${{ one.table }} has no {{ one.what }}: $what$ || coalesce(nullif(row_detail, ''), said));
             end;

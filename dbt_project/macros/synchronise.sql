@@ -12,25 +12,23 @@
     {%- set scope = scope_of(config) -%}
     {%- set columns = arguments.dest_columns | map(attribute='quoted') | list -%}
     {%- set keys = [arguments.unique_key] if arguments.unique_key is string else (arguments.unique_key or []) -%}
-    {%- set same_key, conditions = [], [] -%}
+    {%- set same_key, belongs, conditions = [], ['true'], ['true'] -%}
     {%- for key in keys -%}
         {%- do same_key.append('target.' ~ key ~ ' = new.' ~ key) -%}
     {%- endfor -%}
     {%- if scope.worklist and not scope_is_everything(scope) -%}
-        {%- set belongs = [] -%}
         {%- for column, listed in (scope.on or {}).items() -%}
             {%- do belongs.append('target.' ~ column ~ ' = list.' ~ listed) -%}
         {%- endfor -%}
-        {%- do belongs.append(scope.condition) if scope.condition -%}
-        {%- set list = 'intermediate.' ~ (scope.list or scope.worklist) ~ ' as list' -%}
-        {%- do conditions.append('exists (select 1 from ' ~ list ~ (' where ' ~ belongs | join(' and ') if belongs) ~ ')') -%}
+        {%- set list = 'intermediate.' ~ (scope.list or scope.worklist) -%}
+        {%- do conditions.append('exists (select 1 from ' ~ list ~ ' as list where ' ~ (belongs + [scope.condition or 'true']) | join(' and ') ~ ')') -%}
     {%- endif -%}
     {%- if keys -%}
         {%- do conditions.append('not exists (select 1 from ' ~ new ~ ' as new where ' ~ same_key | join(' and ') ~ ')') -%}
     {%- endif %}
 
     delete from {{ target }} as target
-    {% if conditions %}where {{ conditions | join(' and ') }}{% endif %};
+    where {{ conditions | join(' and ') }};
 
     {% if keys -%}
     {%- set values = columns | reject('in', keys | map('tojson') | list) | list -%}
@@ -38,13 +36,12 @@
     using {{ new }} as new on {{ same_key | join(' and ') }}
     {% if values -%}
     when matched and
-        ({% for value in values %}target.{{ value }}{{ ', ' if not loop.last }}{% endfor %})
-        is distinct from ({% for value in values %}new.{{ value }}{{ ', ' if not loop.last }}{% endfor %})
+        (target.{{ values | join(', target.') }}) is distinct from (new.{{ values | join(', new.') }})
         then update set {% for value in values %}{{ value }} = new.{{ value }}{{ ', ' if not loop.last }}{% endfor %}
     {% endif -%}
     when not matched then
         insert ({{ columns | join(', ') }})
-        values ({% for column in columns %}new.{{ column }}{{ ', ' if not loop.last }}{% endfor %})
+        values (new.{{ columns | join(', new.') }})
     {%- else -%}
     insert into {{ target }} ({{ columns | join(', ') }})
     select {{ columns | join(', ') }} from {{ new }}

@@ -1,7 +1,4 @@
-{#-
-  Before a run, on a warehouse of version 1.0, which kept its state in `etat_construction`: what it kept in the schema `intermediate` has other columns now, and is
-  made anew from raw. What was made of lines that it had purged could not be.
--#}
+{#- Before a run, in a warehouse of version 1.0: what it kept has other columns now, and is made anew; what was made of purged lines could not be. -#}
 {% macro leave_version_1() %}
     {%- if execute and flags.WHICH in ('run', 'build') and run_query("select to_regclass('intermediate.etat_construction')").rows[0][0] -%}
         {%- if run_query("select 1 from raw.log_files where purged_at is not null limit 1").rows -%}

@@ -1,7 +1,6 @@
 {#-
-  A view is replaced in place, and only where it has changed: what analysts have built on it stays, and nobody waits for it. dbt's own way
-  drops it with all that stands on it. Where PostgreSQL cannot replace it, because a column is gone or of another type, it is
-  dropped after all. dbt's own way makes the first one, and what replaces a table.
+  A view is replaced in place, and only where it has changed: what analysts have built on it stays, and nobody waits for it. Where PostgreSQL cannot
+  replace it, because a column is gone or of another type, it is dropped. dbt's own way makes the first one, and what replaces a table.
 -#}
 {% materialization view, adapter='postgres' -%}
     {%- set existing = load_cached_relation(this) -%}

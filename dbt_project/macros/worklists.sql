@@ -4,8 +4,7 @@
 
   The state, `intermediate.worklist_state`, keeps the fingerprints of what was last built. A worklist marks its keys `pending` there in its own
   transaction; the end of the run puts the fingerprints in their place, if every model made from the worklist was built in that same
-  invocation. Else they stay pending, and the next build does them again: that is all there is to builds that fail, are killed, or
-  build only a part.
+  invocation. Else the next build does them again: that is all there is to builds that fail, are killed, or build only a part.
 
   The row of the state whose key is empty says whether a worklist is to hold everything (`everything`, or no row) or what has changed (`listed`).
 -#}
@@ -74,13 +73,9 @@
     {%- endif -%}
 {% endmacro %}
 
-{#-
-  Before a kept model, in its transaction. Two builds may overlap for want of `make build`'s lock: each waits for the other's rows, and
-  a worklist that is being read does not change.
--#}
+{#- Before a model, in its transaction. Of two builds at once, each waits for the other's rows, and a worklist that is being read does not change. -#}
 {% macro open_scope() %}
     {%- if execute %}
-    {#- A view that two builds replace at once fails too. -#}
     select pg_advisory_xact_lock(6581364, hashtext('{{ this.identifier }}'));
     set local work_mem = '64MB';
     {%- if scope_of(config) %}
@@ -123,10 +118,7 @@
     {%- endif -%}
 {% endmacro %}
 
-{#-
-  After `centre_usinage`, in its transaction: the sessions of a centre that is gone went with it, so they are no longer built. Where this mart is built alone,
-  and the centre comes back, the next build makes them anew.
--#}
+{#- After `centre_usinage`, in its transaction: the sessions of a centre that is gone went with it, and are built no longer, should it come back. -#}
 {% macro forget_sessions_without_a_centre() %}
     update intermediate.worklist_state set fingerprint = 'pending'
     where
