@@ -66,7 +66,7 @@ def test_purged_lines_are_not_transferred_again_and_what_was_made_of_them_goes_o
     past.centres = CENTRES
     past.check()
     before = factory.snapshot()
-    factory.ask("drop table marts.lignes_rejetees, marts.periode_arret; truncate intermediate.worklist_state")
+    factory.ask("drop table marts.lignes_rejetees, marts.periode_arret cascade; truncate intermediate.worklist_state")
     factory.build_only("--vars", json.dumps({"version_lecture": 9, "version_modeles": 9}))
     assert factory.snapshot() == before
 
