@@ -111,6 +111,8 @@ def test_purged_lines_outlive_a_lost_ledger_and_no_build_goes_on_without_them(fa
 def test_nothing_is_purged_before_the_first_build(factory: Factory) -> None:
     factory.put_logs(FIRST)
     factory.load("logs")
+    assert "4 files of days before 2025-05-28 are kept: no build has read them yet" in purge(factory, "2025-05-28")
+    factory.ask("drop schema intermediate cascade")
     said = purge(factory, "2025-05-28", expect=1)
     assert said.count("\n") == 1
     assert "run `make build` first" in said
