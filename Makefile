@@ -55,10 +55,10 @@ load-erp: $(READY) profiles.yml ## copy the ERP's tables into raw
 reload: $(READY) profiles.yml ## copy chosen log files anew: FILES='DEM12 (PVC)/202505*'
 	@$(RUN) $(BIN)/python -m loaders reload "$$FILES"
 
-purge: build ## take log files before a date out of raw, for good, once they are built: BEFORE=2024-01-01, or RETENTION_MONTHS
+purge: $(READY) ## take the lines of log files before a date out of raw, once they are read: BEFORE=2024-01-01, or RETENTION_MONTHS
 	@$(RUN) $(BIN)/python -m operation purge $${BEFORE:+"$$BEFORE"}
 
-grants: $(READY) ## create the warehouse's three roles, and give each what is its own
+grants: $(READY) ## create the warehouse's four roles, and give each what is its own
 	@$(RUN) $(BIN)/python -m operation grants
 
 doctor: $(READY) ## say what works and what does not, a line a check, each failure with its remedy
@@ -117,5 +117,5 @@ image-check: $(READY) ## build and run the containers without an engine, in a cl
 
 clean: ## remove all that was made here, the demo's data too; .env and profiles.yml stay
 	@$(PYTHON) -m demo.stack destroy
-	@for home in .stack-bench .stack-bench/partitions .stack-bench/units; do $(PYTHON) -m demo.stack destroy --home $$home/stack || exit; done
+	@for home in .stack-bench .stack-bench/units; do $(PYTHON) -m demo.stack destroy --home $$home/stack || exit; done
 	rm -rf .venv .stack-bench target logs .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -64,9 +64,6 @@ create table if not exists raw.log_transfers (
 -- The folders' names as the server spells them, byte by byte (read as Latin-1): no two of them have one name in raw.
 create table if not exists raw.log_folders (folder text collate "C" not null primary key, wire_name text collate "C" not null);
 
--- From which date on log files are kept: one row, or none where all of them are.
-create table if not exists raw.retention (one_row boolean not null default true check (one_row) primary key, kept_from date not null);
-
 -- The copies of the ERP's tables: all values are text, just as MySQL spells them. Other columns are added as they appear there.
 create table if not exists raw.a_kopf (id text);
 alter table raw.a_kopf

@@ -1,7 +1,7 @@
 """Least privilege in the warehouse: `python -m operation grants` applies `grants.sql` and sets the accounts' passwords.
 
-The script says what each role may do. The passwords are not in it: a role that `POSTGRES_USER` or `DBT_POSTGRES_USER` names may log
-in with the password that stands beside that name.
+The script says what each role may do. The passwords are not in it: a role that `POSTGRES_USER`, `DBT_POSTGRES_USER`,
+`REPORT_POSTGRES_USER` or `ALERTS_POSTGRES_USER` names may log in with the password that stands beside that name.
 """
 
 import logging
@@ -21,8 +21,14 @@ from loaders.settings import PostgresSettings
 log = logging.getLogger(__name__)
 
 SCRIPT = Path(__file__).with_suffix(".sql")
+ALERT_STATES = Path(__file__).with_name("alert_states.sql")
 # The roles with an account of the platform's, and the variables that name it. Analysts have accounts of their own.
-ACCOUNTS = {"loader": "POSTGRES", "transformer": "DBT_POSTGRES"}
+ACCOUNTS = {
+    "loader": "POSTGRES",
+    "transformer": "DBT_POSTGRES",
+    "analyst": "REPORT_POSTGRES",
+    "notifier": "ALERTS_POSTGRES",
+}
 
 
 def grant(environ: Mapping[str, str]) -> None:
@@ -42,17 +48,27 @@ def grant(environ: Mapping[str, str]) -> None:
             connection.autocommit = False
             with connection, connection.cursor() as cursor:
                 cursor.execute(SCRIPT.read_text(encoding="utf-8"))
+                cursor.execute("set local role transformer")
+                make_alert_states(cursor)
+                cursor.execute("grant select, insert on historique.alertes_etats to notifier; reset role")
                 for role, prefix in ACCOUNTS.items():
                     if environ.get(f"{prefix}_USER") == role:
                         _let_in(cursor, role, environ.get(f"{prefix}_PASSWORD", ""))
                         log.info("%s: may log in with %s_PASSWORD", role, prefix)
-                    else:
+                    elif role in ("loader", "transformer"):
                         log.info("%s: no password set, because %s_USER is not %s", role, prefix, role)
     except psycopg2.Error as error:
         said = f"{settings}: {error.diag.message_primary or one_line(error)}"
         if isinstance(error, psycopg2.errors.InsufficientPrivilege):
             said += "; name an administrator in POSTGRES_ADMIN_USER and POSTGRES_ADMIN_PASSWORD"
         raise LoadError(said) from error
+
+
+def make_alert_states(cursor: Cursor) -> None:
+    """Make the table in which the alerts' states are kept, if there is none yet."""
+    cursor.execute("select to_regclass('historique.alertes_etats') is null")
+    if cursor.fetchone() == (True,):
+        cursor.execute(ALERT_STATES.read_text(encoding="utf-8"))
 
 
 def _administrator(environ: Mapping[str, str]) -> dict[str, str]:

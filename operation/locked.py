@@ -20,8 +20,8 @@ from types import FrameType
 from loaders.errors import LoadError
 from loaders.journal import open_console
 from loaders.memory import peak_memory_bytes
-from loaders.postgres import connect, take_lock, unlimited
-from loaders.settings import PINNED, PostgresSettings
+from loaders.postgres import connect, take_lock
+from loaders.settings import PostgresSettings
 from operation.builds import LAUNCH, SESSION, Ended, note_end
 
 log = logging.getLogger("operation")
@@ -44,9 +44,7 @@ def main(argv: list[str]) -> int:
         return 1
     with closing(session):
         launch, began = uuid.uuid4(), time.monotonic()
-        # dbt's sessions: what its models rely on, whatever the database or the role sets.
-        options = f"{os.environ.get('PGOPTIONS', '')} {PINNED}{unlimited(session)}".strip()
-        environ = {**os.environ, LAUNCH: str(launch), SESSION: str(session.info.backend_pid), "PGOPTIONS": options}
+        environ = {**os.environ, LAUNCH: str(launch), SESSION: str(session.info.backend_pid)}
         try:
             code, asked, usage = _run(argv, environ, session.fileno())
         except OSError as error:

@@ -1,7 +1,7 @@
-"""How long log files are kept in raw: from one date on, which is noted in the warehouse.
+"""Take the lines of old log files out of raw, once dbt has read them.
 
-What lies before it is taken out of raw and is not copied again; the ledger keeps its rows, marked as purged, by which the
-models know that what they made of those files must stay as it is.
+What was read of them stays in `intermediate.int_lignes`, from which every mart can be made anew. The ledger keeps its rows, marked
+as purged: a file that has not changed is not transferred again, and one that has is loaded like any other.
 """
 
 import logging
@@ -14,19 +14,31 @@ from loaders.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
-_NOTE = """
-    insert into raw.retention (kept_from) values (%s)
-    on conflict (one_row) do update set kept_from = excluded.kept_from
-"""
+# A file has been read if the state of dbt's worklist says so of its present version (`dbt_project/macros/worklists.sql`); the lock
+# is that of the worklist, which may be being made.
 _PURGE = """
-    with purged as (
-        update raw.log_files set purged_at = now()
-        where purged_at is null and left(file_name, 8) < %s
-        returning file_version, line_count
+    select pg_advisory_xact_lock(6581364, hashtext('int_fichiers_a_lire'));
+    with old as (
+        select
+            files.file_version,
+            files.line_count,
+            state.key,
+            coalesce(split_part(state.fingerprint, ' ', 1) = extract(epoch from files.loaded_at)::text, false) as is_read
+        from raw.log_files as files
+        left join intermediate.worklist_state as state
+            on state.worklist = 'int_fichiers_a_lire' and state.key = files.folder || '/' || files.file_name
+        where files.purged_at is null and left(files.file_name, 8) < %s
+    ), marked as (
+        update raw.log_files as files set purged_at = now() from old where old.is_read and files.file_version = old.file_version
+    ), noted as (
+        update intermediate.worklist_state as state set fingerprint = fingerprint || ' purged'
+        from old
+        where old.is_read and state.worklist = 'int_fichiers_a_lire' and state.key = old.key
     ), gone as (
-        delete from raw.log_lines where file_version in (select file_version from purged)
+        delete from raw.log_lines where file_version in (select file_version from old where is_read)
     )
-    select count(*), coalesce(sum(line_count), 0) from purged
+    select count(*) filter (where is_read), coalesce(sum(line_count) filter (where is_read), 0), count(*) filter (where not is_read)
+    from old
 """
 
 
@@ -56,36 +68,24 @@ def first_day_kept(before: str, environ: Mapping[str, str], today: date) -> date
     return date(year, month + 1, 1)
 
 
-def kept_from(warehouse: Warehouse) -> date | None:
-    """Return the date from which on files are kept; None where all of them are.
-
-    Raises:
-        LoadError: PostgreSQL fails.
-    """
-    noted: list[tuple[date]] = warehouse.ask("select kept_from from raw.retention")
-    return noted[0][0] if noted else None
-
-
 def _as_in_names(day: date) -> str:
     """Write a date as it stands in file names, `20240101`. `strftime` would write the year 999 in three digits."""
     return day.isoformat().replace("-", "")
 
 
-def is_kept(file_name: str, since: date | None) -> bool:
-    """Tell whether a file's day, with which its name begins (`YYYYMMDD`), is one of those that are kept."""
-    return since is None or file_name[:8] >= _as_in_names(since)
-
-
 def purge(warehouse: Warehouse, since: date) -> None:
-    """Keep files from a date on: those before it leave raw. An earlier date than the last one lets them come back.
+    """Take the lines of files of days before a date out of raw, if they have been read; the ledger keeps the files.
 
     Args:
         warehouse: the warehouse, locked.
         since: the first day that is kept.
 
     Raises:
-        LoadError: PostgreSQL fails.
+        LoadError: nothing was ever built, or PostgreSQL fails.
     """
-    warehouse.tell(_NOTE, (since,))
-    ((files, lines),) = warehouse.ask(_PURGE, (_as_in_names(since),))
-    log.info("log files are kept from %s on: %s files with %s lines taken out of raw", since, files, lines)
+    if not warehouse.ask("select from pg_tables where schemaname = 'intermediate' and tablename = 'worklist_state'"):
+        raise LoadError("no log file has been read: run `make build` first; nothing is taken out of raw before it has been read")
+    ((files, lines, unread),) = warehouse.ask(_PURGE, (_as_in_names(since),))
+    log.info("%s files of days before %s with %s lines taken out of raw", files, since, lines)
+    if unread:
+        log.warning("%s files of days before %s are kept: no build has read them yet", unread, since)

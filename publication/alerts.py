@@ -1,7 +1,8 @@
 """New alerts: from the mart `alertes` to the console and a chat channel, each of them posted once.
 
 What was posted is remembered in the warehouse, in the transaction during which it is posted: a post that fails is made again by the
-next run. Two runs at once follow one another. An alert that was gone for a week counts as new when it is back.
+next run. Two runs at once follow one another. An alert that was gone for about a week counts as new when it is back. The memory is
+only ever added to, and the session may do nothing else to the warehouse.
 """
 
 import logging
@@ -12,29 +13,37 @@ from typing import Any
 
 from loaders.errors import LoadError
 from loaders.postgres import connect, errors_of
+from operation.grants import make_alert_states
+from publication.roles import take_role
 from publication.settings import WebhookSettings, reader_settings
 from publication.webhook import post
 
 log = logging.getLogger(__name__)
 
 ALERTS_PER_MESSAGE = 20
-FORGET_AFTER = "7 days"
 # The advisory lock that one run holds to its end; any number that nothing else in the warehouse takes will do.
 LOCK = 6581365
 GRAVITIES = ("critique", "avertissement", "information")
 
-# Beside what else cannot be computed again: this outlives every rebuild of the marts.
-_CREATE = """
-    create table if not exists historique.alertes_envoyees (
-        id uuid primary key,
-        envoyee_le timestamptz not null default now(),
-        vue_le timestamptz not null default now()
+# What is known of each alert that was posted, and not forgotten since.
+_KNOWN = """
+    connues as (
+        select * from (select distinct on (id) * from historique.alertes_etats order by id, depuis desc) as derniers
+        where etat <> 'oubliée'
     )
 """
-_NEW = """
+_NOTE = f"""
+    with {_KNOWN}
+    insert into historique.alertes_etats (id, etat)
+    select id, case when alertes.id is null then 'oubliée' else 'vue' end
+    from connues left join marts.alertes using (id)
+    where depuis < now() - case when alertes.id is null then interval '7 days' else interval '1 day' end
+"""
+_NEW = f"""
+    with {_KNOWN}
     select id::text, gravite, message
     from marts.alertes
-    where id not in (select id from historique.alertes_envoyees)
+    where id not in (select id from connues)
     order by array_position(%s, gravite), survenue_le nulls last, type, id
 """
 
@@ -62,7 +71,7 @@ def publish_alerts(environ: Mapping[str, str]) -> int:
             was posted before that stays remembered.
     """
     webhook = WebhookSettings.from_environ(environ)
-    settings = reader_settings(environ)
+    settings = reader_settings(environ, own="ALERTS")
     with closing(connect(settings)) as connection, errors_of(settings):
         with connection, connection.cursor() as cursor:
             cursor.execute("select pg_advisory_lock(%s)", (LOCK,))
@@ -78,7 +87,8 @@ def publish_alerts(environ: Mapping[str, str]) -> int:
                 if not batch:
                     break
                 cursor.execute(
-                    "insert into historique.alertes_envoyees (id) select unnest(%s::uuid[])", ([alert.id for alert in batch],)
+                    "insert into historique.alertes_etats (id, etat) select unnest(%s::uuid[]), 'envoyée'",
+                    ([alert.id for alert in batch],),
                 )
                 post(webhook, message(batch))
                 posted += len(batch)
@@ -104,15 +114,13 @@ def _harmless(text: str) -> str:
 
 
 def _prepare(cursor: Any, name: str) -> None:
-    """Make the memory ready: what was gone for long is forgotten."""
-    cursor.execute("select to_regclass('marts.alertes') is not null, to_regclass('historique.alertes_envoyees') is not null")
-    built, remembers = cursor.fetchone()
-    if not built:
+    """Make the memory ready, and note what is still there and what has been gone for long."""
+    cursor.execute("select to_regclass('marts.alertes') is null")
+    if cursor.fetchone() == (True,):
         raise LoadError(f"{name}: there is no table marts.alertes: run `make build` first")
-    if not remembers:
-        cursor.execute(_CREATE)
-    cursor.execute("update historique.alertes_envoyees set vue_le = now() where id in (select id from marts.alertes)")
-    cursor.execute(f"delete from historique.alertes_envoyees where vue_le < now() - interval '{FORGET_AFTER}'")
+    make_alert_states(cursor)
+    take_role(cursor, "notifier", added_to="historique.alertes_etats")
+    cursor.execute(_NOTE)
 
 
 def _new_alerts(cursor: Any) -> list[Alert]:

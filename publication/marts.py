@@ -10,6 +10,7 @@ import psycopg2
 
 from loaders.errors import LoadError, one_line
 from loaders.settings import PostgresSettings
+from publication.roles import take_role
 
 _QUERIES = Path(__file__).parent / "queries"
 
@@ -27,7 +28,7 @@ class Marts:
     """The marts as they are at one moment. Use it as a context manager.
 
     Args:
-        settings: the warehouse, with an account that may read them: dbt's or an analyst's.
+        settings: the warehouse, with an account that may read them. Where it may do more, an analyst's rights have to do.
     """
 
     def __init__(self, settings: PostgresSettings) -> None:
@@ -45,6 +46,8 @@ class Marts:
             raise LoadError(f"{self._settings}: {one_line(error)}") from error
         # A build that commits in the meantime does not show.
         self._connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
+        with self._connection.cursor() as cursor:
+            take_role(cursor, "analyst")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

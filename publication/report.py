@@ -73,7 +73,7 @@ def write_report(environ: Mapping[str, str], page: Path, extent: Extent) -> int:
     """Write the report. A page that stands there is replaced as a whole, or not at all.
 
     Args:
-        environ: the settings of the warehouse; dbt's account is taken where the loaders have one of their own.
+        environ: the settings of the warehouse.
         page: the file.
         extent: how far back it goes.
 
@@ -87,7 +87,7 @@ def write_report(environ: Mapping[str, str], page: Path, extent: Extent) -> int:
     draft = page.with_name(f".{page.name}.{os.getpid()}")
     try:
         page.parent.mkdir(parents=True, exist_ok=True)
-        with Marts(reader_settings(environ)) as marts:
+        with Marts(reader_settings(environ, own="REPORT")) as marts:
             data = _data(marts, extent)
         content = _html(data).encode()
         draft.write_bytes(content)

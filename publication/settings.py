@@ -9,17 +9,21 @@ from loaders.errors import LoadError
 from loaders.settings import PostgresSettings
 
 
-def reader_settings(environ: Mapping[str, str]) -> PostgresSettings:
-    """Read the warehouse's settings with dbt's account, or with the loaders' where dbt has none of its own.
+def reader_settings(environ: Mapping[str, str], own: str) -> PostgresSettings:
+    """Read the warehouse's settings with an account of its own, or else dbt's, or else the loaders'.
+
+    Args:
+        environ: the settings.
+        own: what the names of that account's variables begin with, `REPORT` or `ALERTS`.
 
     Raises:
         LoadError: one of them is missing or malformed.
     """
     account = {}
-    if environ.get("DBT_POSTGRES_USER"):
-        account["POSTGRES_USER"] = environ["DBT_POSTGRES_USER"]
-    if environ.get("DBT_POSTGRES_PASSWORD"):
-        account["POSTGRES_PASSWORD"] = environ["DBT_POSTGRES_PASSWORD"]
+    for owner in ("DBT", own):
+        for name in ("POSTGRES_USER", "POSTGRES_PASSWORD"):
+            if environ.get(f"{owner}_{name}"):
+                account[name] = environ[f"{owner}_{name}"]
     return PostgresSettings.from_environ({**environ, **account})
 
 

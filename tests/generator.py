@@ -427,8 +427,12 @@ SOUND_WORDS = [
     "Ça",
     "½",
     "fenêtre",
+    "CHÂ…",
+    "DÉBÂ’",
+    "Â€",
+    "Â\u0085",
 ]
-TWICE_DAMAGED_WORDS = ["Planifiée", "côté", "à", "œuvre", "€", "–", "ÉTÉ", "l’été", "«CAFÉ»"]
+TWICE_DAMAGED_WORDS = ["Planifiée", "côté", "à", "œuvre", "€", "–", "ÉTÉ", "l’été", "«CAFÉ»", "MAÏS", "“Œuvre”"]
 ODD_TEXTS = [
     "",
     " ",
@@ -490,6 +494,11 @@ SHUTTER_CODES = [
     "VR1 ",
 ]
 OTHER_CODES = ["", " VR1", "\u00a0VR", "SP1", "S  P", "S_P", "S-P", "AVR", "V R", "XSOP", "SO P", "%", "_R", "V"]
+# Whole numbers in all their forms, crowded about 5, 20 and 100, and what only looks like one.
+OPERATION_NUMBERS = [
+    *("5", "20", "100", "9", "10", "010", "10 ", " 10", "5.00", "5.", "20.0", "0", "-0", "-5", "+20", "\t9", "9" * 30),
+    *("A1", "a1", "É", "", None, "5.5", "5,00", "1e1", "0x5", "1_0", "5-A", "5 5", "\u00a05", "٥", "-", ".0", "Ã©"),
+]
 DATES = [
     "2024-03-01 08:00:00",
     "2024-03-01 08:00:01",
@@ -596,7 +605,7 @@ def child_rows(rng: random.Random, order_id: str, planning: float, shutter: floa
         "a_vorgang": some(
             lambda: {
                 "id_a_kopf": order_id,
-                "nummer": rng.choice(["10", "9", "2", "010", "10 ", "A1", "a1", "É", "", None]),
+                "nummer": rng.choice(OPERATION_NUMBERS) if rng.random() < 0.8 else str(rng.randrange(200)),
                 "bezeichnung": random_text(rng),
             },
             4,

@@ -133,34 +133,45 @@ DAMAGED_AGAIN = {
     r"(?<=\u00e2[\u201a\x82]\u00ac)\u00cb[\u0153\x9c]": "\u02dc",  # of a left quote: ˜ damaged to Ëœ
     r"(?<=\u00c3[\u0192\x83])\u00c2 ": "\u00a0",  # of à: the non-breaking space, again made a plain one
 }
-DAMAGE = re.compile(
+# A control character is no text (§5.3), but stands between two damages where the first was a reading as Latin-1, or met one of
+# the bytes that Windows-1252 leaves undefined. Damaged again it is Â and one character.
+CONTROL_AGAIN = f"\u00c2{CONTINUATION}"
+HIGH_CONTROL_AGAIN = "\u00c2[" + re.escape("".join(one for one, byte in CONTINUATION_BYTES.items() if byte >= 0x90)) + "]"
+WHOLE_DAMAGED_AGAIN = (
+    f"\u00c3[\u0192\u201e\u2026\x83\x84\x85]{CONTROL_AGAIN}"  # of a character that Ã, Ä or Å begins
+    f"|\u00c3\u00a2(?:{CONTROL_AGAIN}|\u00e2[\u201a\x82]\u00ac){{2}}"  # of one that â begins, often â€
+    f"|\u00c3\u00b0(?:{HIGH_CONTROL_AGAIN}|\u00c5\u00b8)(?:{CONTROL_AGAIN}){{2}}"  # of one that ð begins, often ðŸ
+)
+DAMAGE = (
     f"[\u00c2\u00c3\u00c4\u00c5]{CONTINUATION}"  # Â Ã Ä Å and one character
     "|\u00c3 "  # the à whose non-breaking space became a plain one
     f"|\u00e2{CONTINUATION}{{2}}"  # â and two
     f"|\u00f0{CONTINUATION}{{3}}"  # ð and three
     f"|{BOM_AS_LATIN1}"
 )
+FIRST_PASS, SECOND_PASS = re.compile(f"{WHOLE_DAMAGED_AGAIN}|{DAMAGE}"), re.compile(DAMAGE)
 
 
 def undamaged(match: re.Match[str]) -> str:
-    """What one damaged sequence stood for (§5.3); itself, where it is no UTF-8 after all."""
+    """What one damaged sequence stood for (§5.3); itself, where it is no UTF-8 after all, or a control character."""
     damaged = match.group()
     if damaged == BOM_AS_LATIN1:
         return ""
     if damaged == "\u00c3 ":
         return "\u00e0"
-    data = bytes([ord(damaged[0]), *(CONTINUATION_BYTES[character] for character in damaged[1:])])
+    data = bytes(CONTINUATION_BYTES.get(character, ord(character)) for character in damaged)
     try:
-        return data.decode("utf-8")
+        sound = data.decode("utf-8")
     except UnicodeDecodeError:
         return damaged
+    return damaged if "\u0080" <= sound <= "\u009f" else sound
 
 
 def repair_erp(text: str) -> str:
     """An ERP text with its damage repaired, wherever it stands, and damage done twice too (§3, §5.3)."""
     for damaged, sound in DAMAGED_AGAIN.items():
         text = re.sub(damaged, sound, text)
-    return DAMAGE.sub(undamaged, DAMAGE.sub(undamaged, text))
+    return SECOND_PASS.sub(undamaged, FIRST_PASS.sub(undamaged, text))
 
 
 # --------------------------------------------------------------------------------------------------
@@ -254,7 +265,7 @@ def parse_line(text: str) -> ParsedLine | None:
     if not text:
         return None
     line = LINE.fullmatch(text)
-    if line is None:
+    if line is None or "\r" in text:
         return ParsedLine(reason="format")
     name, _, rest = line["rest"].partition(":")
     name, details = name.strip(BLANKS), rest.strip(BLANKS) or None
@@ -641,6 +652,12 @@ def text_order(texts: Sequence[str | None]) -> list[tuple[bool, str]]:
     return [(text is None, text or "") for text in texts]
 
 
+def operation_order(operation: Pair) -> tuple[bool, Decimal, list[tuple[bool, str]]]:
+    """Sort key of (number, text): whole numbers as numbers before all others, which compare as texts (§5.2, §5.3)."""
+    whole = re.fullmatch(rf"[{BLANKS}]*([+-]?[0-9]+)(\.0*)?[{BLANKS}]*", operation[0] or "", re.ASCII)
+    return whole is None, Decimal(whole[1]) if whole else Decimal(0), text_order(operation)
+
+
 def orders_by_id(rows: ErpRows) -> dict[str, list[Mapping[str, object]]]:
     """The rows of a child table by the exact id of their order (§5.3)."""
     grouped: dict[str, list[Mapping[str, object]]] = defaultdict(list)
@@ -669,7 +686,7 @@ def order_marts(erp: Mapping[str, ErpRows]) -> dict[str, list[Row]]:
         shutters = sorted(((code, text) for code, text in pairs if is_shutter(code)), key=text_order)
         steps: list[Pair] = sorted(
             {(erp_text(row["nummer"]), erp_text(row["bezeichnung"])) for row in operations[order_id]},
-            key=text_order,
+            key=operation_order,
         )
         if not plannings or not shutters or len(order_id) > LONGEST_ID:
             continue

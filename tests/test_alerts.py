@@ -139,7 +139,7 @@ def test_two_runs_at_once_do_not_post_the_same(warehouse: Factory, chat: Chat) -
 def test_an_alert_that_comes_back_is_new_only_after_a_week(warehouse: Factory, chat: Chat) -> None:
     warehouse.ask("delete from marts.alertes where message not in ('Anomalie 1', 'Anomalie 2', 'Anomalie 3')")
     alerts(warehouse, chat.url)
-    warehouse.ask("update historique.alertes_envoyees set vue_le = now() - interval '8 days'")
+    warehouse.ask("update historique.alertes_etats set depuis = now() - interval '8 days'")
     warehouse.ask("delete from marts.alertes where message in ('Anomalie 1', 'Anomalie 2')")
     alerts(warehouse, chat.url)  # 1 and 2 are gone for longer than a week, 3 has been there all the time
     rows = "insert into marts.alertes values (%s, %s, %s, now())"
@@ -149,6 +149,36 @@ def test_an_alert_that_comes_back_is_new_only_after_a_week(warehouse: Factory, c
     warehouse.ask(rows, ALERTS[3])
     alerts(warehouse, chat.url)
     assert [line[-1] for line in chat.lines()] == ["1", "2", "3", "1"]
+    states = (
+        "select right(id::text, 1), string_agg(etat, ' ' order by depuis) from historique.alertes_etats group by id order by id"
+    )
+    assert warehouse.ask(states) == [("1", "envoyée oubliée envoyée"), ("2", "envoyée oubliée"), ("3", "envoyée vue")]
+
+
+def test_it_goes_on_as_the_notifier_whatever_the_account_and_as_the_account_where_rights_are_not_split(
+    warehouse: Factory, chat: Chat
+) -> None:
+    admin = warehouse.stack.warehouse_admin
+    warehouse.ask("alter table historique.alertes_etats add column par text default current_user")
+    one, other = ("select distinct par::text from historique.alertes_etats", "delete from historique.alertes_etats")
+    for user, password in [("", ""), (admin["user"], admin["password"])]:
+        warehouse.environment |= {"ALERTS_POSTGRES_USER": user, "ALERTS_POSTGRES_PASSWORD": password}
+        alerts(warehouse, chat.url)
+        assert warehouse.ask(one) == [("notifier",)]
+        warehouse.ask(other)
+    warehouse.ask("drop table historique.alertes_etats")
+    assert alerts(warehouse, chat.url).splitlines()[-1] == "30 new alerts, 30 posted"
+    assert alerts(warehouse, chat.url).splitlines()[-1] == "0 new alerts, 0 posted"
+
+
+def test_what_an_earlier_version_posted_is_not_posted_again(warehouse: Factory, chat: Chat) -> None:
+    warehouse.ask(
+        "drop table historique.alertes_etats; set role transformer;"
+        "create table historique.alertes_envoyees (id uuid primary key, envoyee_le timestamptz, vue_le timestamptz);"
+        "insert into historique.alertes_envoyees select id, now(), now() from marts.alertes where message <> 'Anomalie 4'"
+    )
+    assert alerts(warehouse, chat.url).splitlines()[-1] == "1 new alerts, 1 posted"
+    assert warehouse.ask("select to_regclass('historique.alertes_envoyees')") == [(None,)]
 
 
 def test_what_a_machine_wrote_calls_nobody(warehouse: Factory, chat: Chat) -> None:

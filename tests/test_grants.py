@@ -135,13 +135,28 @@ def test_each_role_may_do_what_is_its_own_and_nothing_else(factory: Factory) -> 
             "create table marts.t (i int)",
             "create schema s",
         ],
+        "notifier": [
+            "update historique.alertes_etats set etat = 'vue'",
+            "delete from historique.alertes_etats",
+            "truncate historique.alertes_etats",
+            "select * from historique.constructions",
+            "select * from historique.commandes_volets_versions",
+            "create table historique.t (i int)",
+            "delete from marts.alertes",
+            "select * from raw.log_lines",
+            "select * from intermediate.int_lignes",
+            "create temporary table t (i int)",
+        ],
     }
     for role, statements in refused.items():
         for statement in statements:
             with pytest.raises(InsufficientPrivilege):
                 factory.ask(statement, role=role)
     # The statements are sound: with the rights for it, they work.
-    assert factory.ask("select count(*) > 0 from marts.session_production", role="analyst") == [(True,)]
+    for role in ("analyst", "notifier"):
+        assert factory.ask("select count(*) > 0 from marts.session_production", role=role) == [(True,)]
+    add = "insert into historique.alertes_etats (id, etat) select id, 'vue' from marts.alertes returning true"
+    assert set(factory.ask(add, role="notifier")) == {(True,)}
     for statements in refused.values():
         for statement in statements:
             factory.ask(f"begin; {statement}; rollback")
@@ -211,7 +226,7 @@ def test_an_owner_who_is_no_superuser_may_grant_and_still_do_everything_alone(
     with account(factory, "directrice", "createrole") as password:
         factory.stack.empty()
         factory.put_erp({})
-        factory.ask("drop role loader, transformer, analyst")  # so that she creates them
+        factory.ask("drop role loader, transformer, analyst, notifier")  # so that she creates them
         factory.ask(f"alter database {factory.environment['POSTGRES_DB']} owner to directrice")
         one_user(factory, "directrice", password, monkeypatch)
         grant(factory.environment)
@@ -273,6 +288,19 @@ def test_passwords_reach_neither_the_servers_log_nor_the_console(factory: Factor
         secret = factory.environment[name][:16]  # what stands before the characters that need quotes
         assert secret not in logged + caplog.text
     assert caplog.messages == ["loader: may log in with POSTGRES_PASSWORD", "transformer: may log in with DBT_POSTGRES_PASSWORD"]
+
+
+def test_the_reports_and_the_alerts_accounts_log_in_where_settings_name_them(factory: Factory) -> None:
+    accounts = {"REPORT": "analyst", "ALERTS": "notifier"}
+    passwords = {f"{prefix}_POSTGRES_PASSWORD": f"secret of {role}" for prefix, role in accounts.items()}
+    try:
+        grant({**factory.environment, **{f"{prefix}_POSTGRES_USER": role for prefix, role in accounts.items()}, **passwords})
+        for role in accounts.values():
+            login: Any = {**factory.stack.warehouse_admin, "user": role, "password": f"secret of {role}"}
+            with closing(psycopg2.connect(**login)) as connection, connection.cursor() as cursor:
+                cursor.execute("select * from historique.alertes_etats" if role == "notifier" else "select 1")
+    finally:
+        factory.ask("alter role analyst nologin password null; alter role notifier nologin password null")
 
 
 def test_a_role_that_no_setting_names_gets_no_password(

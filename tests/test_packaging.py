@@ -90,6 +90,7 @@ def test_the_example_of_env_sets_every_variable_that_is_read() -> None:
     read = {*re.findall(r'(?:environ(?:\.get\(|, )|reader\.\w+\()"([A-Z_]+)"', code), *re.findall(r'"(SCHEDULE_[A-Z_]+)"', code)}
     read |= {f"{server}{name}" for server in ("FTP", "MYSQL") for name in re.findall(r'f"{source}(_TLS\w*)"', code)}
     read |= {*re.findall(r"env_var\('([A-Z_]+)'", (ROOT / "profiles.yml.example").read_text())}
+    read |= {f"{name}_{part}" for name in re.findall(r'"([A-Z]+_POSTGRES)"', code) for part in ("USER", "PASSWORD")}
     read |= {f"{name}_FILE" for name in SECRETS}
     read |= {*re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text())}
     shown = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)

@@ -227,7 +227,7 @@ erp_texts = st.one_of(
     repeated,
     # What French texts hold, sound or damaged; any sequence of what damage looks like; a third damage, of which two are repaired.
     st.builds(damage, st.text("aàâçéèêëîïôùûüœÀÉÈŒ«»’‘“”–…€° \u00a0", max_size=20), st.integers(0, 2), encodings),
-    st.text("ÃÂÅÄâðï €‚ƒ†¬°©¨Ëœ\u00a0\u0080\u0083\u0099\u009c»¿", max_size=20),
+    st.text("ÃÂÅÄâðï €‚ƒ†…™¬°©¨Ëœ\u00a0\u0080\u0083\u0099\u009c»¿", max_size=20),
     st.builds(damage, st.sampled_from(["Planifiée", "œuvre d'été", "12 €", "🪟"]), st.just(3), encodings),
 )
 
@@ -251,7 +251,7 @@ def orders(draw: st.DrawFn) -> dict[str, Any]:
         },
         "a_logbuch": some(lambda: {"datum": either(ERP_DATES), "notiz": either(NOTES)}, 3),
         "p_zubeh": some(lambda: {"zcode": either(CODES), "text": draw(erp_texts)}, 3),
-        "a_vorgang": some(lambda: {"nummer": draw(erp_texts), "bezeichnung": draw(erp_texts)}, 2),
+        "a_vorgang": some(lambda: {"nummer": either([*ERP_NUMBERS, "5", "20", "100"]), "bezeichnung": draw(erp_texts)}, 4),
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 import pytest
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
@@ -14,7 +15,9 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from demo.stack import Stack
 from publication.__main__ import main
+from publication.marts import Marts
 from publication.pictures import PICTURES
+from publication.settings import reader_settings
 from tests.browser import browser, complaints
 from tests.factory import ROOT, Factory
 
@@ -79,8 +82,10 @@ def report(factory: Factory, page: Path, *words: str) -> int:
 
 @pytest.fixture(scope="module")
 def platform(stack: Stack, scratch: Path) -> Factory:
-    """A warehouse with all marts, built."""
+    """A warehouse with all marts, built; one centre is of a type that no other project has."""
     factory = Factory(stack, scratch)
+    seed = factory.own_project() / "dbt_project/seeds/centres.csv"
+    seed.write_text(seed.read_text().replace(",HYBRIDE,", ",BOIS & ACIER,"))
     days = [FIRST_DAY + dt.timedelta(number) for number in range(DAYS)]
     factory.put_logs(
         {(folder, f"{day:%Y%m%d}.LOG"): log(folder, day) for folder in FOLDERS for day in days if (folder, day) != QUIET}
@@ -218,6 +223,11 @@ def test_the_selectors_choose_what_is_shown(shown: Chrome, platform: Factory, ce
     assert marks(shown, "heures", "rect") == hours
 
 
+def test_a_centre_is_of_the_type_that_the_seed_gives_it(shown: Chrome) -> None:
+    centres = [option.text for option in Select(shown.find_element(By.ID, "centre")).options]
+    assert centres == ["DEM12 (PVC)", "DEMALU (ALU)", "SU12 (BOIS & ACIER)"]
+
+
 def test_an_hour_chosen_is_drawn_alone(shown: Chrome) -> None:
     choose(shown, "tranche", "10")
     labels = [label.text for label in shown.find_elements(By.CSS_SELECTOR, "#chronologie svg .role-axis-label text")]
@@ -305,16 +315,32 @@ def test_it_holds_as_many_days_as_it_is_told_to(platform: Factory, folder: Path)
     assert len(data["tables"]["journees"]["lignes"]["DEM12"]) == 3
 
 
+def role_of(environment: dict[str, str]) -> str:
+    with Marts(reader_settings(environment, own="REPORT")) as marts, marts._connection.cursor() as cursor:
+        cursor.execute("select current_user::text")
+        ((role,),) = cursor.fetchall()
+        with pytest.raises(psycopg2.errors.ReadOnlySqlTransaction):
+            cursor.execute("create table marts.t (i int)")
+    return str(role)
+
+
 def test_an_analyst_may_write_it_and_a_loader_is_told_why_not(
     platform: Factory, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     platform.ask("drop role if exists marie")
     platform.ask("create role marie login password 'marie' in role analyst")
-    as_analyst = {**platform.environment, "DBT_POSTGRES_USER": "marie", "DBT_POSTGRES_PASSWORD": "marie"}
+    as_analyst = {**platform.environment, "REPORT_POSTGRES_USER": "marie", "REPORT_POSTGRES_PASSWORD": "marie"}
     try:
         assert main(["report", "--page", str(folder / "marie.html")], as_analyst) == 0
     finally:
         platform.ask("drop role marie")
+    admin = platform.stack.warehouse_admin
+    as_admin = {**platform.environment, "DBT_POSTGRES_USER": admin["user"], "DBT_POSTGRES_PASSWORD": admin["password"]}
+    # What each account goes on as; the last one where nobody has split the rights.
+    assert [role_of(environment) for environment in (platform.environment, as_admin)] == ["analyst", "analyst"]
+    platform.ask("revoke usage on schema marts from analyst")
+    assert role_of(as_admin) == admin["user"]
+    platform.ask("grant usage on schema marts to analyst")
     as_loader = {name: value for name, value in platform.environment.items() if not name.startswith("DBT_")}
     caplog.clear()
     assert main(["report", "--page", str(folder / "loader.html")], as_loader) == 1

@@ -9,6 +9,7 @@ import pytest
 
 from tests.generator import CENTRES, change_erp, change_logs, random_erp, random_logs
 from tests.reference import (
+    CONTINUATION_BYTES,
     Profile,
     decode_line,
     is_log_file,
@@ -16,6 +17,7 @@ from tests.reference import (
     is_shutter,
     marts,
     net_metrics,
+    operation_order,
     pair_stops,
     parse_line,
     profile,
@@ -120,6 +122,13 @@ def test_a_log_line_is_utf_8_or_else_windows_1252(data: bytes, text: str) -> Non
         ("\u00c3\u00a2\u00e2\u201a\u00ac\u00cb\u0153", "‘"),
         ("\u00c3\u0192\u00c2  14h", "à 14h"),
         ("n\u00c2\u00b0 1, d\u00c3\u00a9j\u00c3\u00a0 réglé", "n° 1, déjà réglé"),
+        # Twice, the first time as Latin-1, which made control characters in between.
+        ("\u00c3\u0192\u00c2\u2030T\u00c3\u0083\u00c2\u0089", "ÉTÉ"),
+        ("\u00c3\u2026\u00c2\u201cuvre", "œuvre"),
+        ("l\u00c3\u00a2\u00c2\u20ac\u00c2\u2122", "l’"),
+        ("\u00c3\u00a2\u00e2\u201a\u00ac\u00c2\u009d", "”"),  # as Windows-1252, which has no 0x9D
+        ("\u00c3\u00b0\u00c2\u009f\u00c2\u00aa\u00c2\u009f", "🪟"),
+        ("\u00c3\u00b0\u00c5\u00b8\u00c2\u0090\u00c2\u009d", "🐝"),
     ],
 )
 def test_damage_is_repaired(stored: str, repaired: str) -> None:
@@ -140,6 +149,11 @@ def test_damage_is_repaired(stored: str, repaired: str) -> None:
         "NOËL œuvre",
         "â€",
         "ð\u0080\u0080\u0080",  # overlong: no UTF-8
+        "CHÂ…",  # CHÂSSIS, cut: a control character is no text
+        "DÉBÂ’",
+        "prix Â€",
+        "L’Â™",
+        *(f"Â{one}" for one, byte in CONTINUATION_BYTES.items() if byte < 0xA0),
     ],
 )
 def test_sound_text_is_left_alone(text: str) -> None:
@@ -477,8 +491,8 @@ def test_an_order_appears_once_with_its_first_accessory_and_operation_and_latest
             "date_modification": datetime(2024, 3, 2, 8),
             "code_accessoire": "VR1",
             "description_accessoire": "",
-            "numero_operation": "10",
-            "description_operation": None,
+            "numero_operation": "9",
+            "description_operation": "z",
         }
     ]
     assert columns(tables["commandes_volets_accessoires"], "code_accessoire", "description_accessoire") == [
@@ -487,8 +501,8 @@ def test_an_order_appears_once_with_its_first_accessory_and_operation_and_latest
         ("VR2", "b"),
     ]
     assert columns(tables["commandes_volets_operations"], "numero_operation", "description_operation") == [
-        ("10", None),
         ("9", "z"),
+        ("10", None),
         (None, "a"),
     ]
     assert columns(tables["commandes_volets_planifications"], "date_modification", "note") == [
@@ -496,6 +510,15 @@ def test_an_order_appears_once_with_its_first_accessory_and_operation_and_latest
         (datetime(2024, 3, 2, 8), "CDE PLANIFIEE"),
         (None, "cde\u00a0Planifiée"),
     ]
+
+
+def test_operations_come_in_the_order_of_their_numbers_then_of_their_texts() -> None:
+    in_order = [
+        *(("-5", None), ("0", None), ("05", "b"), ("5", "a"), ("5", None), ("5.00", "a"), (" 20 ", None), ("100", None)),
+        *(("", None), ("5,00", None), ("5.5", None), ("A1", None), ("a1", None), ("É", None), (None, "a"), (None, None)),
+    ]
+    shuffled = random.Random(1).sample(in_order, len(in_order))
+    assert sorted(shuffled, key=operation_order) == in_order
 
 
 # --- random inputs ---------------------------------------------------------------------------------

@@ -6,7 +6,6 @@
     md5(jsonb_build_array({{ colonnes | join(', ') }})::text)::uuid
 {%- endmacro %}
 
-
 {#-
   The key of what stands at a rank in a session: the session's own, with the rank in the place of its last eight digits. Pieces are
   counted in millions: keys that follow their order keep the index small and quick to build, as a hash of both would not.

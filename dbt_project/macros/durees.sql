@@ -6,12 +6,10 @@
     )
 {%- endmacro %}
 
-
 {#- Seconds as hours, rounded once. -#}
 {% macro heures(secondes) -%}
     round({{ secondes }} / 3600, 4)
 {%- endmacro %}
-
 
 {#- A share of a duration in percent, rounded once; NULL of a duration that is none. -#}
 {% macro taux(secondes, duree) -%}

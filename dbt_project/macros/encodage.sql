@@ -1,7 +1,4 @@
-{#-
-  The bytes 0x80 to 0x9F, to which Windows-1252 gives characters that Latin-1 does not: as the loader stores them (left) and
-  as they read (right). The five bytes that Windows-1252 leaves undefined are not among them, and so keep their code point.
--#}
+{#- The bytes 0x80 to 0x9F that Windows-1252 defines: as the loader stores them, and as they read. The five others keep their code point. -#}
 {% macro c1_latin1() -%}
     U&'\0080\0082\0083\0084\0085\0086\0087\0088\0089\008A\008B\008C\008E\0091\0092\0093\0094\0095\0096\0097\0098\0099\009A\009B\009C\009E\009F'
 {%- endmacro %}
@@ -9,7 +6,6 @@
 {% macro c1_windows1252() -%}
     '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ'
 {%- endmacro %}
-
 
 {#- Whether a text of Latin-1 characters, one a byte, is valid UTF-8 (RFC 3629, section 4). -#}
 {% macro est_utf8(texte) -%}
@@ -20,11 +16,9 @@
     )
 {%- endmacro %}
 
-
 {#-
-  A log line as the loader stores it, one character a byte, read as UTF-8 where it is valid UTF-8, else as Windows-1252. The order is that
-  of cost: a single byte beyond ASCII is no UTF-8, and PostgreSQL's own conversion is much faster than `translate`, but
-  refuses the five bytes that Windows-1252 leaves undefined.
+  A log line, one character a byte, read as UTF-8 where it is valid UTF-8, else as Windows-1252. In the order of cost: a single byte beyond ASCII is no
+  UTF-8; PostgreSQL's own conversion is much faster than `translate`, but refuses the five bytes that Windows-1252 leaves undefined.
 -#}
 {% macro lire_ligne(ligne) -%}
     case
@@ -36,22 +30,28 @@
     end
 {%- endmacro %}
 
-
 {#-
   The damage in a text: the characters that a UTF-8 sequence turns into when it is read as Windows-1252 or Latin-1. Only
   the leads that French texts produce are taken for damage, so that sound text such as «CAFÉ» is left alone. The
   non-breaking space that `à` ends in may have become a plain one since, also in an `à` that was damaged twice. Of È and
-  the left quote, damaged twice, the second damage has a lead of its own: they are matched whole.
+  the left quote, damaged twice, the second damage has a lead of its own: they are matched whole. No text holds a control
+  character (U+0080 to U+009F), so what would become one, `Â` and one of thirty-two characters, is left as it is.
 -#}
 {% macro motif_degat() -%}
     {%- set suite = '[\\u0080-\\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]' -%}
     {%- set suite_90 = '[\\u0090-\\u00bf‘’“”•–—˜™š›œžŸ]' -%}
-    '[ÂÃÄÅ]{{ suite }}|Ã |Ã[\u0083ƒ](Â |Ë[\u0086†])|Ã¢â[\u0082‚]¬Ë[\u009cœ]|â{{ suite }}{2}|ð{{ suite_90 }}{{ suite }}{2}|ï»¿'
+    'Â[\u00a0-\u00bf]|[ÃÄÅ]{{ suite }}|Ã |Ã[\u0083ƒ](Â |Ë[\u0086†])|Ã¢â[\u0082‚]¬Ë[\u009cœ]|â{{ suite }}{2}|ð{{ suite_90 }}{{ suite }}{2}|ï»¿'
 {%- endmacro %}
 
+{#- What the first of two passes matches beside: characters damaged twice, where the first damage made control characters of their bytes. -#}
+{% macro motif_degat_double() -%}
+    {%- set suite = 'Â[\\u0080-\\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]' -%}
+    {%- set suite_90 = 'Â[\\u0090-\\u00bf‘’“”•–—˜™š›œžŸ]' -%}
+    'Ã[\u0083-\u0085ƒ„…]{{ suite }}|Ã¢({{ suite }}|â[\u0082‚]¬){2}|Ã°({{ suite_90 }}|Å¸)({{ suite }}){2}'
+{%- endmacro %}
 
 {#- One pass of the repair: every damaged sequence becomes the character it was, all else stays. -#}
-{% macro reparer_une_fois(texte) -%}
+{% macro reparer_une_fois(texte, motif) -%}
     (
         select
             string_agg(
@@ -60,34 +60,27 @@
                     when morceau[2] = 'ï»¿' then ''
                     when right(morceau[2], 1) = ' ' then 'à'
                     when morceau[2] like 'Ã_Ë_' then 'È'
-                    when morceau[2] like 'Ã¢%' and length(morceau[2]) > 2 then '‘'
+                    when morceau[2] like 'Ã¢%Ë_' then '‘'
                     else convert_from(convert_to(translate(morceau[2], {{ c1_windows1252() }}, {{ c1_latin1() }}), 'LATIN1'), 'UTF8')
                 end,
                 '' order by rang
             )
-        from regexp_matches({{ texte }}, '((' || {{ motif_degat() }} || ')|[^ÂÃÄÅâðï]+|.)', 'g') with ordinality as morceaux (morceau, rang)
+        from regexp_matches({{ texte }}, '((' || {{ motif }} || ')|[^ÂÃÄÅâðï]+|.)', 'g') with ordinality as morceaux (morceau, rang)
     )
 {%- endmacro %}
 
-
-{#-
-  An ERP text with its damage repaired wherever it stands, and twice where it was damaged twice. The subquery keeps
-  PostgreSQL from working out the first pass anew for every mention of it.
--#}
+{#- An ERP text with its damage repaired, twice where it was damaged twice. The subquery has the first pass worked out once. -#}
 {% macro reparer_texte(texte) -%}
     case
         when {{ texte }} ~ {{ motif_degat() }} then (
-            select case when une_fois ~ {{ motif_degat() }} then {{ reparer_une_fois('une_fois') }} else une_fois end
-            from (select {{ reparer_une_fois(texte) }} as une_fois limit all) as passe
+            select case when une_fois ~ {{ motif_degat() }} then {{ reparer_une_fois('une_fois', motif_degat()) }} else une_fois end
+            from (select {{ reparer_une_fois(texte, motif_degat() ~ " || '|' || " ~ motif_degat_double()) }} as une_fois limit all) as passe
         )
         else {{ texte }}
     end
 {%- endmacro %}
 
-
-{#- A text as MySQL's collations compare it: case, accents and the kind of space make no difference. In the C
-  collation, because what is left to compare is ASCII, and Turkish has another small I. Accents that stand by themselves go first:
-  to put thousands of them in order takes PostgreSQL minutes. -#}
+{#- A text as MySQL's collations compare it: without case, accents and the kind of space. Accents that stand by themselves go first, for they take minutes. -#}
 {% macro comparable(texte) -%}
     {%- set accents = "'[\\u0300-\\u036f]+', '', 'g'" -%}
     case

@@ -1,58 +1,62 @@
-{#- Refuses a warehouse that the models cannot be built in, or a production day that begins at no time of day, in one line. -#}
+{#- Refuses in one line what the models cannot be built in, or from, or would falsify. -#}
 {% macro verifier_entrepot() %}
-    {%- if execute and flags.WHICH in ('run', 'build', 'seed', 'snapshot') -%}
-        {%- set debut = var('debut_journee') | string -%}
-        {%- if not modules.re.fullmatch('([01][0-9]|2[0-3]):[0-5][0-9]', debut) -%}
-            {{ exceptions.raise_compiler_error(
-                "debut_journee is " ~ debut ~ ": give it as a time in quotes, --vars '{\"debut_journee\": \"05:00\"}'"
-            ) }}
-        {%- endif -%}
+    {%- if execute and flags.WHICH in ('run', 'build', 'seed', 'snapshot', 'test') -%}
         {%- set serveur = run_query("
             select
-                current_setting('server_version_num')::int,
-                current_setting('server_encoding'),
-                to_regclass('raw.log_files') is not null,
+                current_setting('server_version_num')::int / 10000 as version,
+                current_setting('server_encoding') as encodage,
+                to_regclass('raw.log_files') is null as est_vide,
                 (
-                    select count(*)
-                    from pg_attribute
-                    where
-                        (attrelid, attname) in (
-                            (to_regclass('raw.log_files'), 'purged_at'), (to_regclass('raw.load_runs'), 'peak_memory_bytes')
-                        )
-                ) = 2,
-                to_regclass('historique.sessions_connues') is not null
-        ").rows[0] -%}
-        {%- if serveur[0] < 160000 -%}
-            {{ exceptions.raise_compiler_error(
-                "the server is PostgreSQL " ~ serveur[0] // 10000 ~ "; version 16 or later is needed"
-            ) }}
-        {%- elif serveur[1] != 'UTF8' -%}
-            {{ exceptions.raise_compiler_error(
-                "the database's encoding is " ~ serveur[1] ~ "; create it with ENCODING 'UTF8'"
-            ) }}
-        {%- elif not serveur[2] -%}
-            {{ exceptions.raise_compiler_error("the raw schema is empty: run `make load` first") }}
-        {%- elif not serveur[3] -%}
-            {{ exceptions.raise_compiler_error("the raw schema is of an earlier version: run `make load` first") }}
-        {%- elif serveur[4] -%}
-            {#- By these rows the models know that they could not make those sessions anew. -#}
-            {%- set perdus = run_query("
-                select count(distinct connues.dossier || '/' || fichiers.fichier), min(connues.dossier || '/' || fichiers.fichier)
-                from raw.retention
-                cross join historique.sessions_connues as connues
-                cross join lateral jsonb_object_keys(connues.fichiers) as fichiers (fichier)
-                where
-                    left(fichiers.fichier, 8) < to_char(retention.kept_from, 'YYYYMMDD')
-                    and not exists (
-                        select from raw.log_files where log_files.folder = connues.dossier and log_files.file_name = fichiers.fichier
+                    select count(*) from pg_attribute
+                    where (attrelid, attname) in (
+                        (to_regclass('raw.log_files'), 'purged_at'), (to_regclass('raw.load_runs'), 'peak_memory_bytes')
                     )
-            ").rows[0] -%}
-            {%- if perdus[0] -%}
-                {{ exceptions.raise_compiler_error(
-                    "raw.log_files no longer has " ~ perdus[0] ~ " files that were purged, such as " ~ perdus[1]
-                    ~ ": bring their rows back from a backup, or their sessions would go from the marts"
-                ) }}
+                ) < 2 as est_ancien,
+                to_regclass('raw.log_files') is not null and to_regclass('intermediate.int_lignes') is null as est_sans_lignes,
+                (
+                    select string_agg(format('exists (select from %s)', oid::regclass), ' or ') from pg_class
+                    where relnamespace = to_regnamespace('historique') and relkind = 'r'
+                ) as a_un_passe
+        ").rows[0] -%}
+        {%- set debut = var('debut_journee') | string -%}
+        {%- set refus -%}
+            {%- if not modules.re.fullmatch('([01][0-9]|2[0-3]):[0-5][0-9]', debut) -%}
+                debut_journee is {{ debut }}: give it as a time in quotes, --vars '{"debut_journee": "05:00"}'
+            {%- elif serveur.version < 16 -%}
+                the server is PostgreSQL {{ serveur.version }}; version 16 or later is needed
+            {%- elif serveur.encodage != 'UTF8' -%}
+                the database's encoding is {{ serveur.encodage }}; create it with ENCODING 'UTF8'
+            {%- elif serveur.est_vide -%}
+                the raw schema is empty: run `make load` first
+            {%- elif serveur.est_ancien -%}
+                the raw schema is of an earlier version: run `make load` first
+            {%- elif serveur.est_sans_lignes and run_query("select from raw.log_files where purged_at is not null limit 1").rows -%}
+                intermediate.int_lignes is gone, and held all that was left of the purged log files: bring it back from a backup, or give
+                them up with `update raw.log_files set purged_at = null`
+            {%- elif flags.EMPTY and serveur.a_un_passe and run_query("select " ~ serveur.a_un_passe).rows[0][0] -%}
+                {#- Nodes would find nothing, and take all that they know for gone. -#}
+                --empty would falsify the history of this warehouse: try it on one that was never built
             {%- endif -%}
+        {%- endset -%}
+        {%- if refus -%}
+            {{ exceptions.raise_compiler_error(refus.split() | join(' ')) }}
+        {%- endif -%}
+        {#- What is selected must find what it reads: made before, or now. -#}
+        {%- set manquantes = [] -%}
+        {%- for noeud in graph.nodes.values() if noeud.unique_id in selected_resources -%}
+            {%- for id in noeud.depends_on.get('nodes', []) if id in graph.nodes and id not in selected_resources -%}
+                {%- set parent = graph.nodes[id] -%}
+                {%- if adapter.get_relation(parent.database, parent.schema, parent.alias) is none -%}
+                    {%- do manquantes.append(parent.schema ~ '.' ~ parent.alias) -%}
+                {%- endif -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {%- if manquantes -%}
+            {%- set noms = manquantes | unique | sort | list -%}
+            {{ exceptions.raise_compiler_error(
+                noms[:3] | join(', ') ~ (', …' if noms[3:] else '')
+                ~ ": not there yet, and read by what is selected; run `dbt build` first"
+            ) }}
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}

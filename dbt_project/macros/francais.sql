@@ -5,12 +5,10 @@
     replace(round({{ nombre }}, {{ decimales }})::text, '.', ',')
 {%- endmacro %}
 
-
 {#- A date, or the date of a time: 28/05/2025. -#}
 {% macro date_en_francais(date) -%}
     to_char({{ date }}, 'DD/MM/YYYY')
 {%- endmacro %}
-
 
 {#- A time of day: 14:37. -#}
 {% macro heure_en_francais(moment) -%}

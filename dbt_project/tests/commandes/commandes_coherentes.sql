@@ -38,7 +38,17 @@ premieres_operations as (
 
     select distinct on (id_commande) *
     from operations
-    order by id_commande, numero_operation collate "C", description_operation collate "C"
+    order by
+        id_commande,
+        -- Whole numbers as numbers, before all others.
+        case
+            when
+                numero_operation ~ '^[ \t\v\f\r]*[+-]?[0-9]+([.]0*)?[ \t\v\f\r]*$'
+                and pg_input_is_valid(split_part(numero_operation, '.', 1), 'numeric')
+                then split_part(numero_operation, '.', 1)::numeric
+        end,
+        numero_operation collate "C",
+        description_operation collate "C"
 
 ),
 

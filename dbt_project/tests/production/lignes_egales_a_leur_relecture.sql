@@ -1,5 +1,5 @@
--- The pieces, profiles, waits and stops that builds have kept up to date are those that the views read now. One row per session and
--- kind of row that differs, of those whose lines are still there.
+-- The pieces, profiles, waits and stops that the last build has made are those that their lines say. One row per session of its
+-- worklist and kind of row that differs.
 
 {{ config(tags=['audit']) }}
 
@@ -18,7 +18,7 @@ with sessions as (
         sessions.date_production
     from {{ ref('session_production') }} as sessions
     inner join {{ ref('centre_usinage') }} as centres on sessions.centre_usinage_id = centres.id
-    inner join {{ ref('int_sessions') }} as actuelles on sessions.id = actuelles.session_id and not actuelles.ferme
+    inner join {{ ref('int_sessions_a_construire') }} as a_construire on sessions.id = a_construire.session_id
 
 ),
 
@@ -33,6 +33,7 @@ conservees as (
             session_id,
             md5(row({{ comparaison.valeurs }})::text) as contenu
         from {{ ref(comparaison.mart) }}
+        where session_id in (select sessions.id from sessions)
     {% endfor %}
 
 ),

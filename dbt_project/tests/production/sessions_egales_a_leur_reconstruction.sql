@@ -1,11 +1,16 @@
--- What builds have kept up to date, day after day, is what a full rebuild would give. One row per session that differs, of those
--- whose lines are still there.
+-- The sessions that the last build has made are what their lines say. One row per session of its worklist that differs.
 
 -- It waits for the last model, so that a failure does not leave the pieces behind the sessions:
 -- depends_on: {{ ref('piece_production') }}
 {{ config(tags=['audit']) }}
 
-with conservees as (
+with a_construire as (
+
+    select * from {{ ref('int_sessions_a_construire') }}
+
+),
+
+conservees as (
 
     select
         sessions.id,
@@ -23,6 +28,7 @@ with conservees as (
         sessions.temps_arret_net
     from {{ ref('session_production') }} as sessions
     inner join {{ ref('centre_usinage') }} as centres on sessions.centre_usinage_id = centres.id
+    inner join a_construire on sessions.id = a_construire.session_id
 
 ),
 
@@ -42,16 +48,8 @@ reconstruites as (
         {{ heures('metriques.secondes_arret') }} as temps_arret_volontaire,
         {{ heures('metriques.secondes_attente_nette') }} as temps_attente_net,
         {{ heures('metriques.secondes_arret_net') }} as temps_arret_net
-    from {{ ref('int_sessions') }} as sessions
+    from a_construire as sessions
     inner join {{ ref('int_sessions_metriques') }} as metriques on sessions.session_id = metriques.session_id
-    where not sessions.ferme
-
-),
-
-fermees as (
-
-    select session_id as id from {{ ref('int_sessions') }}
-    where ferme
 
 )
 
@@ -62,9 +60,4 @@ select
     to_jsonb(reconstruites) - 'id' as reconstruite
 from conservees
 full join reconstruites on conservees.id = reconstruites.id
-where
-    to_jsonb(conservees) is distinct from to_jsonb(reconstruites)
-    and not exists (
-        select 1 from fermees
-        where fermees.id = conservees.id
-    )
+where to_jsonb(conservees) is distinct from to_jsonb(reconstruites)

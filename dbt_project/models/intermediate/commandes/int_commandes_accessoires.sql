@@ -1,12 +1,9 @@
 -- The accessories that make an order a shutter order. One row per accessory.
 
--- depends_on: {{ ref('int_erp') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='synchronise',
-    meta={'perimetre': {'modele': 'int_erp', 'condition': 'true'}},
-    pre_hook="{{ ouvrir_perimetre() }}",
-    post_hook="{{ clore_perimetre() }}",
+    meta={'scope': {'worklist': 'int_erp_a_lire'}},
 ) }}
 
 with accessoires as (
@@ -24,7 +21,7 @@ accessoires_volets as (
         charge_le
     from accessoires
     where
-        exists (select 1 from {{ perimetre() }})
+        exists (select 1 from {{ ref('int_erp_a_lire') }})
         and (
             {{ comparable('code_accessoire') }} like 'vr%'
             or {{ comparable('code_accessoire') }} like 'sop%'

@@ -1,12 +1,9 @@
 -- The journal entries that plan an order. One row per entry.
 
--- depends_on: {{ ref('int_erp') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='synchronise',
-    meta={'perimetre': {'modele': 'int_erp', 'condition': 'true'}},
-    pre_hook="{{ ouvrir_perimetre() }}",
-    post_hook="{{ clore_perimetre() }}",
+    meta={'scope': {'worklist': 'int_erp_a_lire'}},
 ) }}
 
 with journal as (
@@ -24,7 +21,7 @@ planifications as (
         charge_le
     from journal
     where
-        exists (select 1 from {{ perimetre() }})
+        exists (select 1 from {{ ref('int_erp_a_lire') }})
         and {{ comparable('note') }} like '%cde planifiee%'
 
 )

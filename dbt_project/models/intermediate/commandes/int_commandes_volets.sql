@@ -56,7 +56,13 @@ premieres_operations as (
         description_operation,
         charge_le
     from operations
-    order by id_commande asc, numero_operation collate "C" asc, description_operation collate "C" asc, charge_le desc
+    order by
+        id_commande asc,
+        -- Whole numbers as numbers, before all others.
+        numero_entier asc,
+        numero_operation collate "C" asc,
+        description_operation collate "C" asc,
+        charge_le desc
 
 ),
 

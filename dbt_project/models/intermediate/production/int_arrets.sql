@@ -12,6 +12,7 @@ suivis as (
 
     select
         session_id,
+        dossier,
         fichier,
         numero_ligne,
         horodatage,
@@ -19,7 +20,7 @@ suivis as (
         lead(evenement) over ordre as evenement_suivant,
         lead(horodatage) over ordre as horodatage_suivant
     from evenements
-    window ordre as (partition by session_id order by fichier collate "C", numero_ligne)
+    window ordre as (partition by session_id order by fichier collate "C", dossier collate "C", numero_ligne)
 
 ),
 
@@ -30,7 +31,9 @@ arrets as (
         horodatage as timestamp_debut,
         horodatage_suivant as timestamp_fin,
         extract(epoch from horodatage_suivant - horodatage)::numeric as duree_secondes,
-        row_number() over (partition by session_id order by fichier collate "C", numero_ligne)::integer as numero_arret
+        row_number() over (
+            partition by session_id order by fichier collate "C", dossier collate "C", numero_ligne
+        )::integer as numero_arret
     from suivis
     where evenement = 'MachineStop' and evenement_suivant = 'MachineStart' and horodatage_suivant >= horodatage
 

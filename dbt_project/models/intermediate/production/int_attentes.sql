@@ -15,7 +15,9 @@ attentes as (
         -- Times end at the microsecond; of a number with more decimals than that, an interval could not even be made.
         horodatage + round(duree_secondes, 6) * interval '1 second' as timestamp_fin,
         duree_secondes,
-        row_number() over (partition by session_id order by fichier collate "C", numero_ligne)::integer as numero_attente
+        row_number() over (
+            partition by session_id order by fichier collate "C", dossier collate "C", numero_ligne
+        )::integer as numero_attente
     from evenements
 
 )

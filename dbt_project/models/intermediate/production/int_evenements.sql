@@ -1,8 +1,8 @@
--- The events of the declared centres' sessions, whose order is that of file name and line number. One row per event.
+-- The events of the sessions on the worklist, whose order is that of file name and line number. One row per event.
 
-with centres as (
+with a_construire as (
 
-    select * from {{ ref('centres') }}
+    select * from {{ ref('int_sessions_a_construire') }}
 
 ),
 
@@ -18,11 +18,34 @@ lignes as (
 
 ),
 
+-- A production day has events of two dates at most. A file may feed a session by both.
+fichiers_des_sessions as (
+
+    select distinct
+        a_construire.session_id,
+        a_construire.debut,
+        a_construire.fin,
+        fichiers_jours.fichier_id,
+        fichiers_jours.dossier,
+        fichiers_jours.fichier
+    from a_construire
+    cross join lateral (values (a_construire.date_production), (a_construire.date_production + 1)) as dates (jour)
+    inner join fichiers_jours
+        on normalize(a_construire.dossier, nfc) = fichiers_jours.dossier_nfc
+        and dates.jour = fichiers_jours.date_evenements
+        and a_construire.fin > fichiers_jours.premiere_heure
+        and a_construire.debut <= fichiers_jours.derniere_heure
+    -- Of one that is no more, no event remains.
+    where a_construire.fingerprint is not null
+
+),
+
 evenements as (
 
     select
-        fichiers_jours.session_id,
-        fichiers_jours.fichier,
+        fichiers.session_id,
+        fichiers.dossier,
+        fichiers.fichier,
         lignes.numero_ligne,
         lignes.horodatage,
         lignes.evenement,
@@ -32,11 +55,11 @@ evenements as (
         lignes.longueur,
         lignes.couleur,
         lignes.motif
-    from fichiers_jours
-    inner join centres on fichiers_jours.dossier = centres.dossier
+    from fichiers_des_sessions as fichiers
     inner join lignes
-        on fichiers_jours.fichier_id = lignes.fichier_id
-        and fichiers_jours.date_production = lignes.date_production
+        on fichiers.fichier_id = lignes.fichier_id
+        and fichiers.debut <= lignes.horodatage
+        and fichiers.fin > lignes.horodatage
 
 )
 

@@ -1,19 +1,16 @@
--- Which production days a file speaks of, and how much. One row per file and production day; the day is NULL for lines without a
--- valid time.
+-- Which dates a file speaks of, from when to when, and how much. From the first and the last time of a date follow its production
+-- days, whenever these begin. One row per file and date; the date is NULL for lines without a valid time.
 
 {{ config(
     materialized='incremental',
     incremental_strategy='synchronise',
-    full_refresh=false,
-    meta={'perimetre': {'modele': 'int_fichiers', 'condition': 'cible.fichier_id = md5(perimetre.cle)::uuid'}},
-    pre_hook="{{ ouvrir_perimetre() }}",
-    post_hook="{{ clore_perimetre() }}",
-    indexes=[{'columns': ['fichier_id']}, {'columns': ['session_id']}],
+    meta={'scope': {'worklist': 'int_fichiers_a_lire', 'on': {'fichier_id': 'fichier_id'}, 'kept': true}},
+    indexes=[{'columns': ['fichier_id']}, {'columns': ['dossier_nfc', 'date_evenements']}],
 ) }}
 
-with fichiers as (
+with a_lire as (
 
-    select * from {{ ref('int_fichiers') }}
+    select * from {{ ref('int_fichiers_a_lire') }}
 
 ),
 
@@ -26,28 +23,23 @@ lignes as (
 fichiers_jours as (
 
     select
-        fichiers.fichier_id,
-        fichiers.dossier,
-        fichiers.fichier,
-        fichiers.empreinte,
-        jours.date_production,
-        jours.nb_lignes,
-        jours.nb_evenements,
-        jours.nb_rejets,
-        case when jours.date_production is not null then {{ cle(['fichiers.dossier', 'jours.date_production']) }} end as session_id
-    from {{ perimetre() }}
-    inner join fichiers on perimetre.cle = fichiers.cle
-    cross join lateral (
-        select
-            lignes.date_production,
-            count(*)::integer as nb_lignes,
-            count(lignes.evenement)::integer as nb_evenements,
-            count(lignes.motif)::integer as nb_rejets
-        from lignes
-        where lignes.fichier_id = fichiers.fichier_id
-        group by lignes.date_production
-        {% if is_incremental() %}limit all{% endif %}
-    ) as jours
+        a_lire.fichier_id,
+        a_lire.dossier,
+        -- As the seed's folders are compared with it: an accent may be one character or two.
+        normalize(a_lire.dossier, nfc) as dossier_nfc,
+        a_lire.fichier,
+        lignes.charge_le,
+        lignes.version_lecture,
+        lignes.horodatage::date as date_evenements,
+        min(lignes.horodatage) as premiere_heure,
+        max(lignes.horodatage) as derniere_heure,
+        count(*)::integer as nb_lignes,
+        count(lignes.evenement)::integer as nb_evenements,
+        count(lignes.motif)::integer as nb_rejets
+    from a_lire
+    inner join lignes on a_lire.fichier_id = lignes.fichier_id
+    group by
+        a_lire.fichier_id, a_lire.dossier, a_lire.fichier, lignes.charge_le, lignes.version_lecture, lignes.horodatage::date
 
 )
 

@@ -1,66 +1,27 @@
--- What the lines say, read once for each version of their file. One row per line that is not blank.
+-- What the lines say, kept, so that each version of a file is read once. Of purged files it is all that is left. One row per line
+-- that is not blank.
 
 {{ config(
     materialized='incremental',
     incremental_strategy='synchronise',
-    meta={'perimetre': {
-        'modele': 'int_fichiers',
-        'condition': 'cible.fichier_id = md5(perimetre.cle)::uuid',
-        'purge': true,
+    unique_key=['fichier_id', 'numero_ligne'],
+    meta={'scope': {
+        'worklist': 'int_fichiers_a_lire', 'on': {'fichier_id': 'fichier_id'}, 'condition': 'not list.purge', 'kept': true
     }},
-    pre_hook="{{ ouvrir_perimetre() }}",
-    post_hook="{{ clore_perimetre() }}",
-    indexes=[{'columns': ['fichier_id', 'date_production']}],
 ) }}
 
-with fichiers as (
+with lignes as (
 
-    select * from {{ ref('int_fichiers') }}
+    select * from {{ ref('int_lignes_lues') }}
 
-),
-
--- The version to read is the one that is there now. Where a load has committed since `int_fichiers` was built, it is newer than
--- the one that is noted as read, and so the next build reads the file again.
-versions as (
-
-    select * from {{ ref('stg_logs__files') }}
-
-),
-
-lignes as (
-
-    select * from {{ ref('stg_logs__lines') }}
-
-),
-
-lignes_a_lire as (
-
-    select
-        fichiers.fichier_id,
-        lignes.numero_ligne,
-        lignes.ligne
-    from fichiers
-    inner join versions on fichiers.dossier = versions.dossier and fichiers.fichier = versions.fichier
-    {% if is_incremental() %}
-        inner join {{ perimetre() }} on fichiers.cle = perimetre.cle
-        cross join lateral (
-            select * from lignes
-            where lignes.version_fichier = versions.version_fichier
-            limit all
-        ) as lignes
-    {% else %}
-        inner join lignes on versions.version_fichier = lignes.version_fichier
-    {% endif %}
-
-),
-
-{{ etapes_de_lecture('lignes_a_lire', ['fichier_id', 'numero_ligne']) }}
+)
 
 select
     fichier_id,
+    charge_le,
     numero_ligne,
+    {{ var('version_lecture') }} as version_lecture,
     horodatage,
-    date_production,
     evenement,
     details,
     duree_secondes,
@@ -68,5 +29,5 @@ select
     longueur,
     couleur,
     motif,
-    case when motif is not null then btrim(ligne, {{ blancs() }}) end as ligne
-from lues
+    case when motif is not null then ligne end as ligne
+from lignes

@@ -15,7 +15,9 @@ profils as (
         longueur,
         couleur,
         horodatage as timestamp_debut,
-        row_number() over (partition by session_id order by fichier collate "C", numero_ligne)::integer as numero_profil
+        row_number() over (
+            partition by session_id order by fichier collate "C", dossier collate "C", numero_ligne
+        )::integer as numero_profil
     from evenements
 
 )

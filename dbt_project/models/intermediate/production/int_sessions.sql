@@ -1,5 +1,4 @@
--- The sessions: a centre's production days, with the files that feed them. One row per session. `empreinte` changes whenever
--- something that its figures are made from does.
+-- The sessions that there are: the production days of the declared centres, and the files that feed them. One row per session.
 
 with centres as (
 
@@ -7,87 +6,51 @@ with centres as (
 
 ),
 
-fichiers_purges as (
-
-    select * from {{ ref('stg_logs__files') }}
-    where purge_le is not null
-
-),
-
 fichiers_jours as (
 
     select * from {{ ref('int_fichiers_jours') }}
+    where date_evenements is not null
 
 ),
 
-sessions_connues as (
-
-    select * from {{ ref('stg_historique__sessions') }}
-    -- Where nothing was ever purged, all of history need not be read to find that nothing is closed.
-    where exists (select 1 from fichiers_purges)
-
-),
-
--- A session that has lost the lines of one file can no more be made anew than one that has lost them all.
-sessions_fermees as (
+-- A date's events belong to at most two production days: that of its first event, and that of its last. No day is before the year
+-- 1.
+fichiers_des_sessions as (
 
     select distinct
-        sessions_connues.session_id,
-        sessions_connues.dossier,
-        sessions_connues.date_production
-    from sessions_connues
-    inner join fichiers_purges
-        on sessions_connues.dossier = fichiers_purges.dossier and sessions_connues.fichier = fichiers_purges.fichier
-    inner join centres on sessions_connues.dossier = centres.dossier
-
-),
-
-sessions_ouvertes as (
-
-    select
-        fichiers_jours.session_id,
+        centres.dossier as dossier_centre,
+        greatest((bornes.heure - interval '{{ var("debut_journee") }}')::date, date '0001-01-01') as date_production,
         fichiers_jours.dossier,
-        fichiers_jours.date_production,
-        string_agg(
-            fichiers_jours.dossier || '/' || fichiers_jours.fichier, ', ' order by fichiers_jours.fichier collate "C"
-        ) as fichier_log_source,
-        md5(string_agg(
-            fichiers_jours.fichier || ' ' || fichiers_jours.empreinte, ', ' order by fichiers_jours.fichier collate "C"
-        )) as empreinte
+        fichiers_jours.fichier,
+        fichiers_jours.charge_le,
+        fichiers_jours.version_lecture
     from fichiers_jours
-    inner join centres on fichiers_jours.dossier = centres.dossier
-    where
-        fichiers_jours.session_id is not null
-        and not exists (
-            select 1 from sessions_fermees
-            where sessions_fermees.session_id = fichiers_jours.session_id
-        )
-    group by fichiers_jours.session_id, fichiers_jours.dossier, fichiers_jours.date_production
+    inner join centres on fichiers_jours.dossier_nfc = normalize(centres.dossier, nfc)
+    cross join lateral (values (fichiers_jours.premiere_heure), (fichiers_jours.derniere_heure)) as bornes (heure)
 
 ),
 
 sessions as (
 
     select
-        session_id,
-        session_id::text as cle,
-        dossier,
+        dossier_centre as dossier,
         date_production,
-        fichier_log_source,
-        empreinte,
-        false as ferme
-    from sessions_ouvertes
-    union all
-    select
-        session_id,
-        session_id::text as cle,
-        dossier,
-        date_production,
-        null as fichier_log_source,
-        'fermée' as empreinte,
-        true as ferme
-    from sessions_fermees
+        string_agg(dossier || '/' || fichier, ', ' order by fichier collate "C", dossier collate "C") as fichier_log_source,
+        string_agg(
+            dossier || '/' || fichier || ' ' || extract(epoch from charge_le) || ' ' || version_lecture,
+            e'\n' order by fichier collate "C", dossier collate "C"
+        ) as versions
+    from fichiers_des_sessions
+    group by dossier_centre, date_production
 
 )
 
-select * from sessions
+select
+    dossier || '/' || to_char(date_production, 'YYYY-MM-DD') as key,
+    versions || e'\n{{ var("debut_journee") }} {{ var("version_modeles") }}' as fingerprint,
+    {{ cle(['dossier', 'date_production']) }} as session_id,
+    dossier,
+    date_production,
+    fichier_log_source,
+    versions
+from sessions

@@ -24,6 +24,15 @@ orphelines as (
 
 ),
 
+-- The history waits (`commandes_volets_versions`) while all orders are gone at once.
+disparues as (
+
+    select count(*) as nb
+    from {{ ref('commandes_volets_historique') }}
+    where est_actuelle and not exists (select 1 from commandes)
+
+),
+
 planifiees as (
 
     select
@@ -92,6 +101,20 @@ alertes as (
         null as survenue_le
     from orphelines
     where nb_orphelines > 0
+    union all
+    select
+        'commandes_disparues' as type,
+        'critique' as gravite,
+        'table' as sujet_type,
+        'a_kopf' as cle,
+        null as id_commande,
+        'Il n''y a plus aucune commande de volets planifiée, alors que la dernière fois il y en avait ' || nb
+        || ' : l''ERP était sans doute vide ou incomplet quand il a été lu. L''historique des commandes attend.' as message,
+        0 as valeur,
+        nb::numeric as seuil,
+        null as survenue_le
+    from disparues
+    where nb > 0
 
 )
 

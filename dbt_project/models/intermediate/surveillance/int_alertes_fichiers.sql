@@ -20,13 +20,20 @@ suivi as (
 
 fichiers_jours as (
 
-    select * from {{ ref('int_fichiers_jours') }}
+    select
+        dossier,
+        fichier,
+        (derniere_heure - interval '{{ var("debut_journee") }}')::date as date_production
+    from {{ ref('int_fichiers_jours') }}
 
 ),
 
 fichiers_evenements as (
 
-    select * from {{ ref('int_fichiers_evenements') }}
+    select
+        *,
+        (premiere_fois - interval '{{ var("debut_journee") }}')::date as date_production
+    from {{ ref('int_fichiers_evenements') }}
 
 ),
 
@@ -55,7 +62,8 @@ rejetes as (
         select max(fichiers_jours.date_production) as date_production
         from fichiers_jours
         where
-            fichiers_jours.fichier_id = md5(suivi.dossier || '/' || suivi.fichier)::uuid
+            fichiers_jours.dossier = suivi.dossier
+            and fichiers_jours.fichier = suivi.fichier
             and fichiers_jours.date_production between horloge.premiere_date and horloge.derniere_date
     ) as jours on true
     where

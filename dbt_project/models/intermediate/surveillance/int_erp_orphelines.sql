@@ -1,12 +1,9 @@
 -- How many rows of the ERP belong to no order. One row per table.
 
--- depends_on: {{ ref('int_erp') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='synchronise',
-    meta={'perimetre': {'modele': 'int_erp', 'condition': 'true'}},
-    pre_hook="{{ ouvrir_perimetre() }}",
-    post_hook="{{ clore_perimetre() }}",
+    meta={'scope': {'worklist': 'int_erp_a_lire'}},
 ) }}
 
 with commandes as (
@@ -42,7 +39,7 @@ orphelines as (
         count(*)::integer as nb_lignes
     from rattachees
     left join commandes on rattachees.id_commande = commandes.id_commande
-    where exists (select 1 from {{ perimetre() }})
+    where exists (select 1 from {{ ref('int_erp_a_lire') }})
     group by rattachees.nom_table
 
 )

@@ -1,19 +1,15 @@
--- The event types that a file mentions, other than those that the models make something of. One row per file, production day and
--- type.
+-- The event types that a file mentions, other than those that the models make something of. One row per file, date and type.
 
 {{ config(
     materialized='incremental',
     incremental_strategy='synchronise',
-    full_refresh=false,
-    meta={'perimetre': {'modele': 'int_fichiers', 'condition': 'cible.fichier_id = md5(perimetre.cle)::uuid'}},
-    pre_hook="{{ ouvrir_perimetre() }}",
-    post_hook="{{ clore_perimetre() }}",
+    meta={'scope': {'worklist': 'int_fichiers_a_lire', 'on': {'fichier_id': 'fichier_id'}, 'kept': true}},
     indexes=[{'columns': ['fichier_id']}],
 ) }}
 
-with fichiers as (
+with a_lire as (
 
-    select * from {{ ref('int_fichiers') }}
+    select * from {{ ref('int_fichiers_a_lire') }}
 
 ),
 
@@ -27,25 +23,15 @@ lignes as (
 fichiers_evenements as (
 
     select
-        fichiers.fichier_id,
-        fichiers.dossier,
-        fichiers.fichier,
-        lignes.date_production,
+        a_lire.fichier_id,
+        a_lire.dossier,
+        a_lire.fichier,
         lignes.evenement,
         min(lignes.horodatage) as premiere_fois,
         count(*)::integer as nb
-    from {{ perimetre() }}
-    inner join fichiers on perimetre.cle = fichiers.cle
-    {% if is_incremental() %}
-        cross join lateral (
-            select * from lignes
-            where lignes.fichier_id = fichiers.fichier_id
-            limit all
-        ) as lignes
-    {% else %}
-        inner join lignes on fichiers.fichier_id = lignes.fichier_id
-    {% endif %}
-    group by fichiers.fichier_id, fichiers.dossier, fichiers.fichier, lignes.date_production, lignes.evenement
+    from a_lire
+    inner join lignes on a_lire.fichier_id = lignes.fichier_id
+    group by a_lire.fichier_id, a_lire.dossier, a_lire.fichier, lignes.horodatage::date, lignes.evenement
 
 )
 

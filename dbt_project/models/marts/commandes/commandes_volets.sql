@@ -1,7 +1,6 @@
 -- The planned shutter orders. One row per order.
 
--- depends_on: {{ ref('int_erp') }}
-{{ config(unique_key='id_commande') }}
+{{ config(unique_key='id_commande', meta={'scope': {'worklist': 'int_erp_a_lire'}}) }}
 
 with commandes as (
 
@@ -24,7 +23,7 @@ commandes_volets as (
         description_operation,
         date_synchronisation
     from commandes
-    where exists (select 1 from {{ perimetre() }})
+    where exists (select 1 from {{ ref('int_erp_a_lire') }})
 
 )
 

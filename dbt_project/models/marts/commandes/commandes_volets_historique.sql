@@ -1,9 +1,8 @@
 -- The planned shutter orders as they were, change after change. One row per order and version.
 
--- depends_on: {{ ref('int_commandes_versions') }}
 {{ config(
     unique_key='id',
-    meta={'perimetre': {'modele': 'int_commandes_versions', 'condition': 'cible.id_commande = perimetre.cle'}},
+    meta={'scope': {'worklist': 'int_erp_a_lire'}},
     indexes=[{'columns': ['id_commande']}],
 ) }}
 
@@ -16,7 +15,7 @@ with versions as (
 historique as (
 
     select
-        {{ cle(['versions.id_commande', 'extract(epoch from versions.dbt_valid_from)']) }} as id,
+        {{ cle(['versions.id_commande', 'extract(epoch from versions.dbt_valid_from::timestamptz)']) }} as id,
         versions.id_commande,
         versions.numero_commande,
         versions.extension,
@@ -28,11 +27,11 @@ historique as (
         versions.numero_operation,
         versions.description_operation,
         versions.date_synchronisation,
-        versions.dbt_valid_from as valide_du,
-        versions.dbt_valid_to as valide_au,
+        versions.dbt_valid_from::timestamptz as valide_du,
+        versions.dbt_valid_to::timestamptz as valide_au,
         versions.dbt_valid_to is null as est_actuelle
-    from {{ perimetre() }}
-    inner join versions on perimetre.cle = versions.id_commande
+    from versions
+    where exists (select 1 from {{ ref('int_erp_a_lire') }})
 
 )
 

@@ -1,7 +1,6 @@
 -- The operations of the planned shutter orders, without repeats. One row per order and operation.
 
--- depends_on: {{ ref('int_erp') }}
-{{ config(unique_key='id', indexes=[{'columns': ['id_commande']}]) }}
+{{ config(unique_key='id', meta={'scope': {'worklist': 'int_erp_a_lire'}}, indexes=[{'columns': ['id_commande']}]) }}
 
 with commandes as (
 
@@ -24,7 +23,7 @@ operations_des_commandes as (
         operations.description_operation
     from commandes
     inner join operations on commandes.id_commande = operations.id_commande
-    where exists (select 1 from {{ perimetre() }})
+    where exists (select 1 from {{ ref('int_erp_a_lire') }})
 
 )
 

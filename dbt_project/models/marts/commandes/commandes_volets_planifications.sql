@@ -1,7 +1,6 @@
 -- The journal entries that plan the shutter orders, without repeats. One row per order and entry.
 
--- depends_on: {{ ref('int_erp') }}
-{{ config(unique_key='id', indexes=[{'columns': ['id_commande']}]) }}
+{{ config(unique_key='id', meta={'scope': {'worklist': 'int_erp_a_lire'}}, indexes=[{'columns': ['id_commande']}]) }}
 
 with commandes as (
 
@@ -24,7 +23,7 @@ planifications_des_commandes as (
         planifications.note
     from commandes
     inner join planifications on commandes.id_commande = planifications.id_commande
-    where exists (select 1 from {{ perimetre() }})
+    where exists (select 1 from {{ ref('int_erp_a_lire') }})
 
 )
 

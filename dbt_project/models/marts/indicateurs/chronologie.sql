@@ -3,40 +3,47 @@
 
 {{ config(
     unique_key='id',
-    meta={'perimetre': {
-        'lus': ['session_production', 'periode_attente', 'periode_arret'],
-        'condition': 'cible.session_id = perimetre.cle::uuid',
-    }},
+    meta={'scope': {'worklist': 'int_sessions_a_construire', 'on': {'session_id': 'session_id'}}},
 ) }}
 
+with a_construire as (
+
+    select session_id
+    from {{ ref('int_sessions_a_construire') }}
+
+),
+
 -- A window of zero length has no segment. Without a piece, its two ends are NULL, which would make it endless.
-with sessions as (
+sessions as (
 
     select
-        id as session_id,
-        tsmultirange(tsrange(heure_premiere_piece, heure_derniere_piece)) as fenetre
-    from {{ ref('session_production') }}
-    where heure_premiere_piece < heure_derniere_piece
+        sessions.id as session_id,
+        tsmultirange(tsrange(sessions.heure_premiere_piece, sessions.heure_derniere_piece)) as fenetre
+    from a_construire
+    inner join {{ ref('session_production') }} as sessions on a_construire.session_id = sessions.id
+    where sessions.heure_premiere_piece < sessions.heure_derniere_piece
 
 ),
 
 attentes as (
 
     select
-        session_id,
-        range_agg(tsrange(timestamp_debut, timestamp_fin)) as periodes
-    from {{ ref('periode_attente') }}
-    group by session_id
+        attentes.session_id,
+        range_agg(tsrange(attentes.timestamp_debut, attentes.timestamp_fin)) as periodes
+    from a_construire
+    inner join {{ ref('periode_attente') }} as attentes on a_construire.session_id = attentes.session_id
+    group by attentes.session_id
 
 ),
 
 arrets as (
 
     select
-        session_id,
-        range_agg(tsrange(timestamp_debut, timestamp_fin)) as periodes
-    from {{ ref('periode_arret') }}
-    group by session_id
+        arrets.session_id,
+        range_agg(tsrange(arrets.timestamp_debut, arrets.timestamp_fin)) as periodes
+    from a_construire
+    inner join {{ ref('periode_arret') }} as arrets on a_construire.session_id = arrets.session_id
+    group by arrets.session_id
 
 ),
 
@@ -70,7 +77,7 @@ periodes as (
 
 ),
 
-tous_segments as (
+numerotes as (
 
     select
         session_id,
@@ -86,14 +93,9 @@ tous_segments as (
 segments as (
 
     select
-        {{ cle_rang('segments.session_id', 'segments.numero_segment') }} as id,
-        segments.session_id,
-        segments.numero_segment,
-        segments.etat,
-        segments.timestamp_debut,
-        segments.timestamp_fin,
-        segments.duree_secondes
-    {{ des_sessions_du_perimetre('tous_segments', 'segments') }}
+        {{ cle_rang('session_id', 'numero_segment') }} as id,
+        *
+    from numerotes
 
 )
 

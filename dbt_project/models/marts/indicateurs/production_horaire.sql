@@ -3,32 +3,32 @@
 
 {{ config(
     unique_key='id',
-    meta={'perimetre': {
-        'lus': ['session_production', 'piece_production', 'chronologie'],
-        'condition': 'cible.session_id = perimetre.cle::uuid',
-    }},
+    meta={'scope': {'worklist': 'int_sessions_a_construire', 'on': {'session_id': 'session_id'}}},
 ) }}
 
-with sessions as (
+with a_construire as (
 
-    select * from {{ ref('session_production') }}
+    select * from {{ ref('int_sessions_a_construire') }}
 
 ),
 
-chronologie as (
+segments as (
 
-    select * from {{ ref('chronologie') }}
+    select chronologie.*
+    from a_construire
+    inner join {{ ref('chronologie') }} as chronologie on a_construire.session_id = chronologie.session_id
 
 ),
 
 pieces as (
 
     select
-        session_id,
-        date_trunc('hour', timestamp_production) as heure,
+        pieces.session_id,
+        date_trunc('hour', pieces.timestamp_production) as heure,
         count(*) as pieces
-    from {{ ref('piece_production') }}
-    group by session_id, date_trunc('hour', timestamp_production)
+    from a_construire
+    inner join {{ ref('piece_production') }} as pieces on a_construire.session_id = pieces.session_id
+    group by pieces.session_id, date_trunc('hour', pieces.timestamp_production)
 
 ),
 
@@ -36,16 +36,16 @@ pieces as (
 parts as (
 
     select
-        chronologie.session_id,
+        segments.session_id,
         heures.heure,
-        chronologie.etat,
+        segments.etat,
         extract(
-            epoch from least(chronologie.timestamp_fin, heures.heure + interval '1 hour')
-            - greatest(chronologie.timestamp_debut, heures.heure)
+            epoch from least(segments.timestamp_fin, heures.heure + interval '1 hour')
+            - greatest(segments.timestamp_debut, heures.heure)
         )::numeric as secondes
-    from chronologie
+    from segments
     cross join lateral generate_series(
-        date_trunc('hour', chronologie.timestamp_debut), chronologie.timestamp_fin - interval '1 microsecond', interval '1 hour'
+        date_trunc('hour', segments.timestamp_debut), segments.timestamp_fin - interval '1 microsecond', interval '1 hour'
     ) as heures (heure)
 
 ),
@@ -89,16 +89,16 @@ heures as (
     select
         {{ cle(['heures.session_id', 'heures.heure']) }} as id,
         heures.session_id,
-        sessions.centre_usinage_id,
-        sessions.date_production,
+        a_construire.centre_usinage_id,
+        a_construire.date_production,
         heures.heure,
         extract(hour from heures.heure)::integer as heure_du_jour,
         heures.pieces,
         heures.secondes_production,
         heures.secondes_attente,
         heures.secondes_arret
-    {{ des_sessions_du_perimetre('toutes_heures', 'heures') }}
-    inner join sessions on heures.session_id = sessions.id
+    from toutes_heures as heures
+    inner join a_construire on heures.session_id = a_construire.session_id
 
 )
 

@@ -2,15 +2,15 @@
 
 {{ config(
     unique_key='id',
-    meta={'perimetre': {
-        'periode': 'jour',
-        'lus': ['session_production', 'piece_production', 'job_profil', 'periode_attente', 'periode_arret', 'production_horaire'],
-        'condition': 'cible.id = perimetre.cle::uuid',
-        'toujours_une_ligne': true,
-    }},
+    meta={'scope': {'worklist': 'int_sessions_a_construire', 'list': 'int_periodes_a_calculer', 'on': {'id': 'id'}}},
 ) }}
 
-with {{ etapes_des_indicateurs('jour') }}
+with indicateurs as (
+
+    select * from {{ ref('int_indicateurs') }}
+    where periode = 'jour'
+
+)
 
 select
     id,

@@ -2,23 +2,21 @@
 
 {{ config(
     unique_key='id',
-    meta={'perimetre': {
-        'lus': ['session_production', 'job_profil', 'piece_production'],
-        'condition': 'cible.session_id = perimetre.cle::uuid',
-    }},
+    meta={'scope': {'worklist': 'int_sessions_a_construire', 'on': {'session_id': 'session_id'}}},
     indexes=[{'columns': ['session_id']}],
 ) }}
 
-with sessions as (
+with a_construire as (
 
-    select * from {{ ref('session_production') }}
+    select * from {{ ref('int_sessions_a_construire') }}
 
 ),
 
--- Read twice below: kept as a table of its own, it would be read whole for every session.
-profils as not materialized (
+profils as (
 
-    select * from {{ ref('job_profil') }}
+    select profils.*
+    from a_construire
+    inner join {{ ref('job_profil') }} as profils on a_construire.session_id = profils.session_id
 
 ),
 
@@ -26,12 +24,13 @@ profils as not materialized (
 pieces as (
 
     select
-        session_id,
-        job_profil_id,
-        timestamp_production - lag(timestamp_production) over (
-            partition by session_id order by timestamp_production, numero_piece
+        pieces.session_id,
+        pieces.job_profil_id,
+        pieces.timestamp_production - lag(pieces.timestamp_production) over (
+            partition by pieces.session_id order by pieces.timestamp_production, pieces.numero_piece
         ) as duree_cycle
-    from {{ ref('piece_production') }}
+    from a_construire
+    inner join {{ ref('piece_production') }} as pieces on a_construire.session_id = pieces.session_id
 
 ),
 
@@ -128,8 +127,8 @@ tous_profils as (
 select
     {{ cle(['profils.session_id', 'profils.reference', 'profils.couleur']) }} as id,
     profils.session_id,
-    sessions.centre_usinage_id,
-    sessions.date_production,
+    a_construire.centre_usinage_id,
+    a_construire.date_production,
     profils.reference,
     profils.couleur,
     profils.barres,
@@ -140,5 +139,5 @@ select
     profils.temps_cycle_median::numeric(14, 2) as temps_cycle_median,
     profils.premiere_utilisation,
     profils.derniere_utilisation
-{{ des_sessions_du_perimetre('tous_profils', 'profils') }}
-inner join sessions on profils.session_id = sessions.id
+from tous_profils as profils
+inner join a_construire on profils.session_id = a_construire.session_id

@@ -1,8 +1,6 @@
 -- The machining centres, as the seed declares them. One row per centre.
 
--- Which centres must not go:
--- depends_on: {{ ref('stg_logs__files') }} {{ ref('stg_historique__sessions') }}
-{{ config(unique_key='id', pre_hook='{{ garder_centres() }}') }}
+{{ config(unique_key='id', post_hook='{{ forget_sessions_without_a_centre() }}') }}
 
 with centres as (
 

@@ -2,39 +2,34 @@
 
 {{ config(
     unique_key=['dossier', 'fichier', 'numero_ligne'],
-    meta={'perimetre': {
-        'modele': 'int_fichiers',
-        'condition': "cible.dossier = split_part(perimetre.cle, '/', 1) and cible.fichier = split_part(perimetre.cle, '/', 2)",
+    meta={'scope': {
+        'worklist': 'int_fichiers_a_lire', 'on': {'dossier': 'dossier', 'fichier': 'fichier'}, 'kept': true
     }},
 ) }}
 
-with fichiers as (
+with a_lire as (
 
-    select * from {{ ref('int_fichiers') }}
+    select * from {{ ref('int_fichiers_a_lire') }}
 
 ),
 
 lignes as (
 
     select * from {{ ref('int_lignes') }}
+    where motif is not null
 
 ),
 
 rejets as (
 
     select
-        fichiers.dossier,
-        fichiers.fichier,
-        rejetees.numero_ligne,
-        rejetees.ligne,
-        rejetees.motif
-    from {{ perimetre() }}
-    inner join fichiers on perimetre.cle = fichiers.cle
-    cross join lateral (
-        select * from lignes
-        where lignes.fichier_id = fichiers.fichier_id and lignes.motif is not null
-        {% if is_incremental() %}limit all{% endif %}
-    ) as rejetees
+        a_lire.dossier,
+        a_lire.fichier,
+        lignes.numero_ligne,
+        lignes.ligne,
+        lignes.motif
+    from a_lire
+    inner join lignes on a_lire.fichier_id = lignes.fichier_id
 
 )
 

@@ -1,28 +1,27 @@
 -- The waits. One row per wait.
 
--- depends_on: {{ ref('int_sessions') }} {{ ref('session_production') }}
 {{ config(
     unique_key='id',
-    meta={'perimetre': {'modele': 'int_sessions', 'condition': 'cible.session_id = perimetre.cle::uuid'}},
+    meta={'scope': {'worklist': 'int_sessions_a_construire', 'on': {'session_id': 'session_id'}}},
     indexes=[{'columns': ['session_id']}],
 ) }}
 
-with toutes_periodes as (
+with attentes as (
 
     select * from {{ ref('int_attentes') }}
 
 ),
 
-periodes as (
+attentes_avec_cle as (
 
     select
-        {{ cle_rang('periodes.session_id', 'periodes.numero_attente') }} as id,
-        periodes.session_id,
-        periodes.timestamp_debut,
-        periodes.timestamp_fin,
-        periodes.duree_secondes
-    {{ des_sessions_du_perimetre('toutes_periodes', 'periodes') }}
+        {{ cle_rang('session_id', 'numero_attente') }} as id,
+        session_id,
+        timestamp_debut,
+        timestamp_fin,
+        duree_secondes
+    from attentes
 
 )
 
-select * from periodes
+select * from attentes_avec_cle

@@ -1,17 +1,13 @@
 -- The sessions and their figures. One row per machining centre and production day.
 
--- The comparison with what the figures were:
--- depends_on: {{ ref('centre_usinage') }} {{ ref('int_fichiers') }} {{ ref('int_fichiers_jours') }}
--- depends_on: {{ ref('stg_chargements__executions') }}
 {{ config(
     unique_key='id',
-    meta={'perimetre': {'modele': 'int_sessions', 'condition': 'cible.id = perimetre.cle::uuid', 'cascade': true}},
-    post_hook='{{ noter_revisions() }}',
+    meta={'scope': {'worklist': 'int_sessions_a_construire', 'on': {'id': 'session_id'}}},
 ) }}
 
-with sessions as (
+with a_construire as (
 
-    select * from {{ ref('int_sessions') }}
+    select * from {{ ref('int_sessions_a_construire') }}
 
 ),
 
@@ -24,16 +20,16 @@ toutes_metriques as (
 metriques as (
 
     select
-        sessions.dossier,
-        sessions.date_production,
-        sessions.fichier_log_source,
-        metriques.*,
+        a_construire.centre_usinage_id,
+        a_construire.date_production,
+        a_construire.fichier_log_source,
+        toutes_metriques.*,
         case
-            when metriques.secondes_fenetre = 0 then 0
-            else metriques.secondes_fenetre - metriques.secondes_attente - metriques.secondes_arret
+            when toutes_metriques.secondes_fenetre = 0 then 0
+            else toutes_metriques.secondes_fenetre - toutes_metriques.secondes_attente - toutes_metriques.secondes_arret
         end as secondes_production
-    {{ des_sessions_du_perimetre('toutes_metriques', 'metriques') }}
-    inner join sessions on metriques.session_id = sessions.session_id
+    from a_construire
+    inner join toutes_metriques on a_construire.session_id = toutes_metriques.session_id
 
 ),
 
@@ -54,7 +50,7 @@ sessions_production as (
 
     select
         session_id as id,
-        {{ cle(['dossier']) }} as centre_usinage_id,
+        centre_usinage_id,
         date_production,
         heure_premiere_piece,
         heure_derniere_piece,

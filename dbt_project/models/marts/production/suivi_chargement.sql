@@ -4,7 +4,7 @@
 
 with fichiers as (
 
-    select * from {{ ref('int_fichiers') }}
+    select * from {{ ref('stg_logs__files') }}
 
 ),
 
@@ -23,33 +23,12 @@ centres as (
 comptes as (
 
     select
-        fichier_id,
-        sum(nb_lignes) as nb_lignes_utiles,
-        sum(nb_evenements) as nb_evenements,
-        sum(nb_rejets) as nb_rejets
+        dossier,
+        fichier,
+        sum(nb_evenements)::integer as nb_evenements,
+        sum(nb_rejets)::integer as nb_rejets
     from fichiers_jours
-    group by fichier_id
-
-),
-
--- Of a file whose lines were purged, this mart may be all that still knows what they were.
-connus as (
-
-    {% if is_incremental() %}
-        select
-            dossier,
-            fichier,
-            nb_evenements,
-            nb_rejets
-        from {{ this }}
-    {% else %}
-        select
-            null::text as dossier,
-            null::text as fichier,
-            null::integer as nb_evenements,
-            null::integer as nb_rejets
-        where false
-    {% endif %}
+    group by dossier, fichier
 
 ),
 
@@ -57,11 +36,10 @@ fichiers_comptes as (
 
     select
         fichiers.*,
-        coalesce(comptes.nb_evenements, connus.nb_evenements, 0)::integer as nb_evenements,
-        coalesce(comptes.nb_rejets, connus.nb_rejets, 0)::integer as nb_rejets
+        coalesce(comptes.nb_evenements, 0) as nb_evenements,
+        coalesce(comptes.nb_rejets, 0) as nb_rejets
     from fichiers
-    left join comptes on fichiers.fichier_id = comptes.fichier_id
-    left join connus on fichiers.ferme and fichiers.dossier = connus.dossier and fichiers.fichier = connus.fichier
+    left join comptes on fichiers.dossier = comptes.dossier and fichiers.fichier = comptes.fichier
 
 ),
 
@@ -84,7 +62,7 @@ suivi as (
             else 'ok'
         end as statut
     from fichiers_comptes as fichiers
-    left join centres on fichiers.dossier = centres.dossier
+    left join centres on normalize(fichiers.dossier, nfc) = normalize(centres.dossier, nfc)
 
 )
 

@@ -1,7 +1,7 @@
 -- What the platform has done and is doing: every load and every build. One row per load (run and source) and per build. A view: a
 -- table written by a build would never hold that build, nor one that fails.
 
-{{ config(materialized='view', post_hook='{{ noter_vue() }}') }}
+{{ config(materialized='view') }}
 
 with chargements as (
 

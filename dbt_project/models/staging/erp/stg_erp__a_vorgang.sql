@@ -12,7 +12,14 @@ repare as (
         id_a_kopf as id_commande,
         {{ reparer_texte('nummer') }} as numero_operation,
         {{ reparer_texte('bezeichnung') }} as description_operation,
-        _loaded_at as charge_le
+        _loaded_at as charge_le,
+        -- One for `10`, `010` and `10.00`: operations come in its order. `numeric` takes 131,072 digits, the ERP more.
+        case
+            when
+                nummer ~ '^[ \t\v\f\r]*[+-]?[0-9]+([.]0*)?[ \t\v\f\r]*$'
+                and pg_input_is_valid(split_part(nummer, '.', 1), 'numeric')
+                then split_part(nummer, '.', 1)::numeric
+        end as numero_entier
     from source
 
 )

@@ -1,0 +1,72 @@
+{#-
+  What became of every build: a row of `historique.constructions`, begun before the first model and ended after the last. `make build` gives its
+  build a number (`BUILD_LAUNCH`) and the session that keeps the lock while dbt lives (`BUILD_SESSION`), and completes the row of a dbt that
+  could not do so itself. A build without it that dies leaves a row without an end, which the next build closes.
+-#}
+
+{#- Before the models: closes what can no longer be at work, and begins this build's row. -#}
+{% macro begin_build() %}
+    {%- if execute and flags.WHICH in ('run', 'build') %}
+    {{ create_schema_if_missing('historique') }}
+    create table if not exists historique.constructions (
+        id uuid primary key, lancement uuid, session_verrou integer, commande text not null, version text,
+        commencee_le timestamptz not null, finie_le timestamptz, resultat text not null default 'en cours', nb_modeles integer,
+        nb_modeles_en_echec integer, nb_verifications_en_echec integer, nb_avertissements integer, nb_lignes bigint,
+        memoire_max_octets bigint, erreur text
+    );
+    create index if not exists constructions_lancement_idx on historique.constructions (lancement);
+    create index if not exists constructions_id_idx on historique.constructions (id) where resultat = 'en cours';
+    {#- As `int_sessions_au_travail` says, which may not be there yet: a session that holds the lock of loads and builds. -#}
+    update historique.constructions set resultat = 'interrompu'
+    where resultat = 'en cours' and not exists (
+        select from pg_locks
+        where locktype = 'advisory' and granted and classid = 0 and objid = 6581364 and objsubid = 1 and pid = session_verrou
+    );
+    {#- dbt has been at work since it was started, by this machine's clock; when that was, the server's clock says. -#}
+    {%- set seconds = (modules.datetime.datetime.now(modules.pytz.utc) - run_started_at).total_seconds() %}
+    insert into historique.constructions (id, lancement, session_verrou, commande, version, commencee_le)
+    values (
+        '{{ invocation_id }}',
+        nullif('{{ env_var("BUILD_LAUNCH", "") }}', '')::uuid,
+        nullif('{{ env_var("BUILD_SESSION", "") }}', '')::integer,
+        '{{ flags.WHICH }}',
+        '{{ adapter.config.version }}',
+        clock_timestamp() - {{ seconds }} * interval '1 second'
+    )
+    {%- endif -%}
+{% endmacro %}
+
+{#- After the models: puts the keys back, and ends this build's row. Keys that could not be put back are an error of the build. -#}
+{% macro end_build() %}
+    {%- if execute and flags.WHICH in ('run', 'build') -%}
+    {%- set problems = put_back_keys() -%}
+    {%- set failed = results | selectattr('status', 'in', ['error', 'fail', 'runtime error', 'partial success']) | list -%}
+    {%- set built = results | selectattr('node.resource_type', 'equalto', 'model') | selectattr('status', 'equalto', 'success') | list -%}
+    {%- set errors = [] -%}
+    {%- for result in failed -%}
+        {%- do errors.append((result.node.name ~ ' : ' ~ ((result.message or result.status).split() | join(' ')))[:300]) -%}
+    {%- endfor -%}
+    {%- set said = (errors + problems)[:20] -%}
+    {%- do run_query("
+        update historique.constructions set
+            finie_le = clock_timestamp(),
+            resultat = '" ~ ('ok' if not said else 'partiel' if built and not problems else 'echec') ~ "',
+            nb_modeles = " ~ built | length ~ ",
+            nb_modeles_en_echec = " ~ failed | selectattr('node.resource_type', 'equalto', 'model') | list | length ~ ",
+            nb_verifications_en_echec = " ~ failed | selectattr('node.resource_type', 'in', ['test', 'unit_test']) | list | length ~ ",
+            nb_avertissements = " ~ results | selectattr('status', 'equalto', 'warn') | list | length ~ ",
+            nb_lignes = greatest(0, " ~ built | map(attribute='adapter_response.rows_affected', default=0) | sum ~ "),
+            erreur = nullif('" ~ said | join('\n') | replace("'", "''") ~ "', '')
+        where id = '" ~ invocation_id ~ "'; commit") -%}
+    {%- if problems -%}
+        {{ exceptions.raise_compiler_error(
+            'keys could not be put back; nothing was deleted. Mend these rows and build again: ' ~ problems | join(' / ')
+        ) }}
+    {%- endif -%}
+    {%- endif -%}
+{% endmacro %}
+
+{#- Even with «if not exists», creating a schema takes a right on the database that a transformer need not have. -#}
+{% macro create_schema_if_missing(name) -%}
+    {%- if run_query("select to_regnamespace('" ~ name ~ "')").rows[0][0] is none %}create schema {{ name }};{% endif -%}
+{%- endmacro %}

@@ -1,0 +1,42 @@
+{#-
+  A view is replaced in place, and only where it has changed: what analysts have built on it stays, and nobody waits for it. Where PostgreSQL cannot
+  replace it, because a column is gone or of another type, it is dropped. dbt's own way makes the first one, and what replaces a table.
+-#}
+{% materialization view, adapter='postgres' -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- if existing is none or not existing.is_view -%}
+        {{ return(dbt.materialization_view_default()) }}
+    {%- endif -%}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {%- if config.get('contract').enforced -%}
+        {%- do get_assert_columns_equivalent(sql) -%}
+    {%- endif -%}
+    {% call statement('main') -%}
+        do $view$
+        begin
+            create temporary view replacement as (
+                {{ sql }}
+            );
+            if pg_get_viewdef('pg_temp.replacement'::regclass) is distinct from pg_get_viewdef('{{ this }}'::regclass) then
+                begin
+                    create or replace view {{ this }} as (
+                        {{ sql }}
+                    );
+                exception when invalid_table_definition then
+                    drop view {{ this }} cascade;
+                    create view {{ this }} as (
+                        {{ sql }}
+                    );
+                end;
+            end if;
+            drop view pg_temp.replacement;
+        end
+        $view$
+    {%- endcall %}
+    {%- do persist_docs(existing, model) -%}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {%- do adapter.commit() -%}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [this.incorporate(type='view')]}) }}
+{%- endmaterialization %}

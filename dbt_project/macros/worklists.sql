@@ -1,0 +1,129 @@
+{#-
+  What is to be made anew is a table, the worklist (`int_fichiers_a_lire`, `int_sessions_a_construire`, `int_erp_a_lire`): a row per key whose
+  fingerprint, what it would be made from now, is another than the one that it was last made from. A key that is no more has the fingerprint NULL.
+
+  The state, `intermediate.worklist_state`, keeps the fingerprints of what was last built. A worklist marks its keys `pending` there in its own
+  transaction; the end of the run puts the fingerprints in their place, if every model made from the worklist was built in that same
+  invocation. Else the next build does them again: that is all there is to builds that fail, are killed, or build only a part.
+
+  The row of the state whose key is empty says whether a worklist is to hold everything (`everything`, or no row) or what has changed (`listed`).
+-#}
+
+{#- The models whose tables are kept from build to build, as nodes of the graph. -#}
+{% macro kept_models() -%}
+    {{ return(graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
+        | selectattr('config.materialized', 'equalto', 'incremental') | list) }}
+{%- endmacro %}
+
+{#- The scope that a model of `kept_models` declares (`meta.scope`); an empty one where it is made whole. -#}
+{% macro scope_of(config) -%}
+    {{ return((config.get('meta') or {}).get('scope') or {}) }}
+{%- endmacro %}
+
+{#- Whether everything is to be made anew: a macro, because a unit test can override that, and not a flag. -#}
+{% macro full_refresh() -%}{{ return(flags.FULL_REFRESH) }}{%- endmacro %}
+
+{#- The condition under which a key is on a worklist: `wanted` is what there is, `built` what was built, as the select's `state` says. -#}
+{% macro is_to_be_made(wanted, built) -%}
+    (
+        {{ wanted }}.fingerprint is distinct from {{ built }}.fingerprint
+        or {{ full_refresh() }}
+        or not exists (select 1 from state as list where list.key = '' and list.fingerprint = 'listed')
+    )
+{%- endmacro %}
+
+{#- Before a run: the table of the state. Where a model's table, or a column of it, is gone, or new, its worklist will hold everything. -#}
+{% macro create_state() %}
+    {%- if execute and flags.WHICH in ('run', 'build') %}
+    {{ create_schema_if_missing('intermediate') }}
+    create table if not exists intermediate.worklist_state (
+        worklist text, key text, fingerprint text not null, primary key (worklist, key)
+    );
+    {%- set columns = {} -%}
+    {%- for row in run_query("
+        select table_schema || '.' || table_name, string_agg(column_name, ' ') from information_schema.columns
+        where table_schema in ('intermediate', 'marts') group by 1
+    ").rows -%}
+        {%- do columns.update({row[0]: row[1].split(' ')}) -%}
+    {%- endfor -%}
+    {%- for node in kept_models()
+        if scope_of(node.config) and (
+            columns.get(node.schema ~ '.' ~ node.alias) is none
+            or node.config.contract.enforced and node.columns.keys() | reject('in', columns[node.schema ~ '.' ~ node.alias]) | list
+        ) %}
+    delete from intermediate.worklist_state where worklist = '{{ scope_of(node.config).worklist }}' and key = '';
+    {%- endfor %}
+    {%- endif -%}
+{% endmacro %}
+
+{#- After a worklist, in its transaction: its keys are pending. -#}
+{% macro mark_pending() %}
+    {%- if execute %}
+    insert into intermediate.worklist_state (worklist, key, fingerprint)
+    select '{{ this.identifier }}', key, 'pending {{ invocation_id }}' from {{ this }}
+    union all
+    select '{{ this.identifier }}', '', 'everything'
+    where
+        {{ full_refresh() }}
+        or not exists (
+            select 1 from intermediate.worklist_state where worklist = '{{ this.identifier }}' and key = '' and fingerprint = 'listed'
+        )
+    on conflict (worklist, key) do update set fingerprint = excluded.fingerprint;
+    analyze {{ this }}
+    {%- endif -%}
+{% endmacro %}
+
+{#- Before a model, in its transaction. Of two builds at once, each waits for the other's rows, and a worklist that is being read does not change. -#}
+{% macro open_scope() %}
+    {%- if execute %}
+    select pg_advisory_xact_lock(6581364, hashtext('{{ this.identifier }}'));
+    set local work_mem = '64MB';
+    {%- if scope_of(config) %}
+    lock table intermediate.{{ scope_of(config).worklist }} in share mode;
+    {%- endif %}
+    {%- if config.get('materialized') == 'incremental' and not is_incremental() %}
+    set local parallel_setup_cost = 0;
+    set local parallel_tuple_cost = 0
+    {%- endif %}
+    {%- endif -%}
+{% endmacro %}
+
+{#- At the end of a run: what was built from the worklists that were made in it is what was last built. -#}
+{% macro record_state() %}
+    {%- if execute and flags.WHICH in ('run', 'build') -%}
+    {%- set built = results | selectattr('status', 'equalto', 'success') | map(attribute='node.unique_id') | list -%}
+    {%- for worklist in kept_models() if worklist.config.meta.worklist and worklist.unique_id in built -%}
+        {%- set missing = [] -%}
+        {%- for node in graph.nodes.values() if scope_of(node.config).worklist == worklist.name and node.unique_id not in built -%}
+            {%- do missing.append(node.name) -%}
+        {%- endfor -%}
+        {%- if not missing %}
+    update intermediate.worklist_state as state set fingerprint = worklist.fingerprint
+    from {{ worklist.schema }}.{{ worklist.alias }} as worklist
+    where
+        state.worklist = '{{ worklist.name }}'
+        and state.key = worklist.key
+        and state.fingerprint = 'pending {{ invocation_id }}'
+        and worklist.fingerprint is not null;
+    delete from intermediate.worklist_state where worklist = '{{ worklist.name }}' and fingerprint = 'pending {{ invocation_id }}';
+    update intermediate.worklist_state set fingerprint = 'listed'
+    where
+        worklist = '{{ worklist.name }}'
+        and key = ''
+        and not exists (
+            select 1 from intermediate.worklist_state where worklist = '{{ worklist.name }}' and fingerprint like 'pending %'
+        );
+        {%- endif -%}
+    {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
+{#- After `centre_usinage`, in its transaction: the sessions of a centre that is gone went with it, and are built no longer, should it come back. -#}
+{% macro forget_sessions_without_a_centre() %}
+    update intermediate.worklist_state set fingerprint = 'pending'
+    where
+        worklist = 'int_sessions_a_construire'
+        and key != ''
+        and fingerprint not like 'pending%'
+        and left(key, -11) not in (select dossier from {{ this }})
+{% endmacro %}

@@ -1,0 +1,36 @@
+-- The lines of the files on the worklist, in the version that the ledger names at this moment. Where a load has replaced the one on
+-- the worklist since, the state will say that the older one was read, and the next build reads the file again. One row per line.
+
+with a_lire as (
+
+    select * from {{ ref('int_fichiers_a_lire') }}
+    where not purge
+
+),
+
+fichiers as (
+
+    select * from {{ ref('stg_logs__files') }}
+
+),
+
+lignes as (
+
+    select * from {{ ref('stg_logs__lines') }}
+
+),
+
+lignes_a_lire as (
+
+    select
+        a_lire.fichier_id,
+        fichiers.charge_le,
+        lignes.numero_ligne,
+        lignes.ligne
+    from a_lire
+    inner join fichiers on a_lire.dossier = fichiers.dossier and a_lire.fichier = fichiers.fichier
+    inner join lignes on fichiers.version_fichier = lignes.version_fichier
+
+)
+
+select * from lignes_a_lire

@@ -1,0 +1,73 @@
+-- Worklist: the sessions that are to be made anew, because what they are made from has changed since they were built, or is gone.
+-- One row per session.
+
+{{ config(
+    materialized='incremental',
+    incremental_strategy='synchronise',
+    unique_key='key',
+    meta={'worklist': true},
+    post_hook='{{ mark_pending() }}',
+) }}
+
+with sessions as (
+
+    select * from {{ ref('int_sessions') }}
+
+),
+
+state as (
+
+    select
+        key,
+        fingerprint
+    from {{ source('platform', 'worklist_state') }}
+    where worklist = 'int_sessions_a_construire'
+
+),
+
+built as (
+
+    select * from state
+    where key != ''
+
+),
+
+a_construire as (
+
+    select
+        coalesce(sessions.key, built.key) as key,
+        sessions.fingerprint,
+        sessions.fichier_log_source
+    from sessions
+    full join built on sessions.key = built.key
+    where {{ is_to_be_made('sessions', 'built') }}
+
+),
+
+-- A session that is no more has only its key to tell what it was.
+decrites as (
+
+    select
+        key,
+        fingerprint,
+        left(key, -11) as dossier,
+        right(key, 10)::date as date_production,
+        fichier_log_source
+    from a_construire
+
+)
+
+select
+    key,
+    fingerprint,
+    {{ cle(['dossier', 'date_production']) }} as session_id,
+    {{ cle(['dossier']) }} as centre_usinage_id,
+    dossier,
+    date_production,
+    case
+        when date_production > date '0001-01-01' then date_production + interval '{{ var("debut_journee") }}'
+        else timestamp '-infinity'
+    end as debut,
+    date_production + interval '1 day' + interval '{{ var("debut_journee") }}' as fin,
+    fichier_log_source
+from decrites
