@@ -112,9 +112,7 @@ def exists(connection: Any, relation: str) -> bool:
     return ask(connection, "select to_regclass(%s) is not null", relation) == [(True,)]
 
 
-# --------------------------------------------------------------------------------------------------
-# This machine
-# --------------------------------------------------------------------------------------------------
+# --- This machine ---
 
 
 def check_versions(patient: Patient) -> Finding:
@@ -130,9 +128,7 @@ def check_versions(patient: Patient) -> Finding:
     return ok(f"{', '.join(versions)}; this machine's time zone is UTC{datetime.now().astimezone():%z}")
 
 
-# --------------------------------------------------------------------------------------------------
-# PostgreSQL
-# --------------------------------------------------------------------------------------------------
+# --- PostgreSQL ---
 
 
 def check_postgres(patient: Patient) -> Finding:
@@ -222,9 +218,7 @@ def check_models_account(patient: Patient) -> Finding:
     return limited(patient.modeller, BUILD_SESSIONS, "a build") or ok(text)
 
 
-# --------------------------------------------------------------------------------------------------
-# FTP
-# --------------------------------------------------------------------------------------------------
+# --- FTP ---
 
 
 def check_ftp(patient: Patient) -> Finding:
@@ -310,9 +304,7 @@ def _as_built(patient: Patient, file: ListedFile) -> list[tuple[Any, ...]]:
         return []
 
 
-# --------------------------------------------------------------------------------------------------
-# The ERP
-# --------------------------------------------------------------------------------------------------
+# --- The ERP ---
 
 
 def check_mysql(patient: Patient) -> Finding:
@@ -332,9 +324,7 @@ def check_table(patient: Patient, table: ErpTable) -> Finding:
     return ok(text)
 
 
-# --------------------------------------------------------------------------------------------------
-# Clocks
-# --------------------------------------------------------------------------------------------------
+# --- Clocks ---
 
 
 def check_postgres_clock(patient: Patient) -> Finding:
@@ -373,9 +363,7 @@ def check_ftp_clock(patient: Patient) -> Finding:
     return ok(text)
 
 
-# --------------------------------------------------------------------------------------------------
-# What has been done
-# --------------------------------------------------------------------------------------------------
+# --- What has been done ---
 
 
 def check_last_load(patient: Patient, source: str) -> Finding:
@@ -443,9 +431,7 @@ def check_selection(patient: Patient) -> Finding:
     return ok(text)
 
 
-# --------------------------------------------------------------------------------------------------
-# The examination
-# --------------------------------------------------------------------------------------------------
+# --- The examination ---
 
 
 @dataclass(frozen=True)
@@ -459,13 +445,13 @@ class Check:
 
 
 def _table_check(table: ErpTable) -> Check:
-    remedy = "let MYSQL_USER read it, or adapt the staging model to what the ERP has become"
-    return Check(f"ERP table {table.name}", lambda patient: check_table(patient, table), ("MySQL",), remedy)
+    needs, remedy = ("MySQL",), "let MYSQL_USER read it, or adapt the staging model to what the ERP has become"
+    return Check(f"ERP table {table.name}", lambda patient: check_table(patient, table), needs, remedy)
 
 
 def _load_check(source: str) -> Check:
-    remedy = "let POSTGRES_USER read raw.load_runs"
-    return Check(f"last load of {source}", lambda patient: check_last_load(patient, source), ("PostgreSQL",), remedy)
+    needs, remedy = ("PostgreSQL",), "let POSTGRES_USER read raw.load_runs"
+    return Check(f"last load of {source}", lambda patient: check_last_load(patient, source), needs, remedy)
 
 
 _READ_MODELS = "let the account that dbt uses read the models, or make build"
@@ -513,8 +499,7 @@ def examine(environ: Mapping[str, str]) -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # folders' names, on a terminal that knows no accents
     width = max(len(check.subject) for check in CHECKS)
-    broken: set[str] = set()
-    code = 0
+    broken, code = set[str](), 0
     with ExitStack() as resources:
         patient = Patient(environ, resources)
         for check in CHECKS:

@@ -68,11 +68,6 @@ def first_day_kept(before: str, environ: Mapping[str, str], today: date) -> date
     return date(year, month + 1, 1)
 
 
-def _as_in_names(day: date) -> str:
-    """Write a date as it stands in file names, `20240101`. `strftime` would write the year 999 in three digits."""
-    return day.isoformat().replace("-", "")
-
-
 def purge(warehouse: Warehouse, since: date) -> None:
     """Take the lines of files of days before a date out of raw, if they have been read; the ledger keeps the files.
 
@@ -85,7 +80,8 @@ def purge(warehouse: Warehouse, since: date) -> None:
     """
     if not warehouse.ask("select from pg_tables where schemaname = 'intermediate' and tablename = 'worklist_state'"):
         raise LoadError("no log file has been read: run `make build` first; nothing is taken out of raw before it has been read")
-    ((files, lines, unread),) = warehouse.ask(_PURGE, (_as_in_names(since),))
+    # As it stands in file names, `20240101`; `strftime` would write the year 999 in three digits.
+    ((files, lines, unread),) = warehouse.ask(_PURGE, (since.isoformat().replace("-", ""),))
     log.info("%s files of days before %s with %s lines taken out of raw", files, since, lines)
     if unread:
         log.warning("%s files of days before %s are kept: no build has read them yet", unread, since)
