@@ -279,12 +279,10 @@ class FtpClient:
             self._is_binary = True
         before = ftp.size(file.name) or 0
         _receive(ftp, file.name, spool)
-        after = ftp.size(file.name) or 0
-        received = spool.tell()
-        if after < before:
-            raise EOFError(f"it shrank from {before} to {after} bytes while it was read")
-        if received < before:
-            raise EOFError(f"only {received} of {before} bytes arrived")
+        if (received := spool.tell()) < before:
+            after = ftp.size(file.name) or 0
+            told = f"it shrank from {before} to {after} bytes while it was read"
+            raise EOFError(told if after < before else f"only {received} of {before} bytes arrived")
 
     def _modified_at(self, ftp: ftplib.FTP, file: ListedFile) -> datetime:
         self._enter(ftp, file.folder)
