@@ -20,5 +20,5 @@ RUN install --directory --owner=usine --group=usine logs spool target
 ENV TMPDIR=/app/spool
 USER 10001:10001
 # What `make` adds to the environment, too: the secrets that stand in files.
-ENTRYPOINT ["tini", "--", ".venv/bin/python", "-m", "loaders.dotenv"]
+ENTRYPOINT ["tini", "--", ".venv/bin/python", "-m", "common.dotenv"]
 CMD [".venv/bin/python", "-m", "operation", "schedule"]

@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 # Adds the variables of `.env`. make's own `include` would expand what is in them.
-RUN := $(BIN)/python -m loaders.dotenv
+RUN := $(BIN)/python -m common.dotenv
 # Waits for any other load or build, and keeps them waiting.
 LOCKED := $(BIN)/python -m operation.locked
 DBT := $(BIN)/dbt

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pymysql
 
+from common.errors import LoadError, one_line
+from common.settings import MysqlSettings
 from demo.factory import fill_erp, write_logs
-from loaders.errors import LoadError, one_line
-from loaders.settings import MysqlSettings
 
 
 def main(argv: Sequence[str]) -> int:

@@ -22,9 +22,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from common.settings import FtpSettings
 from demo.bench import PROJECT, Bench, log_file, timed
 from loaders.ftp import FtpClient
-from loaders.settings import FtpSettings
 
 RESULT = Path(__file__).with_name("unit_costs.toml")
 FIRST_DAY = date(1990, 1, 1)

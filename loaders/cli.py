@@ -5,13 +5,13 @@ import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 
+from common.errors import LoadError, one_line
+from common.journal import open_console, open_log_file
+from common.report import RunReport
+from common.settings import FtpSettings, MysqlSettings, PostgresSettings, Reader, log_folder, pipelines_folder
+from common.warehouse import Warehouse
 from loaders.erp import load_erp
-from loaders.errors import LoadError, one_line
-from loaders.journal import open_console, open_log_file
 from loaders.logs import load_logs
-from loaders.report import RunReport
-from loaders.settings import FtpSettings, MysqlSettings, PostgresSettings, Reader, log_folder, pipelines_folder
-from loaders.warehouse import Warehouse
 
 log = logging.getLogger("loaders")
 

@@ -18,14 +18,14 @@ from pathlib import Path
 
 import psycopg2.extensions
 
-from loaders.errors import ConnectionLostError, LoadError
-from loaders.journal import progress
+from common.errors import ConnectionLostError, LoadError
+from common.journal import progress
+from common.raw import ERP_TABLES, ErpTable, quoted
+from common.report import RunReport
+from common.settings import MysqlSettings, pipelines_folder
+from common.warehouse import Warehouse
 from loaders.mysql import CannotWriteError, Column, Erp, with_raw_names
-from loaders.raw import ERP_TABLES, ErpTable, quoted
-from loaders.report import RunReport
-from loaders.settings import MysqlSettings, pipelines_folder
 from loaders.spool import disk_errors, working_folder
-from loaders.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
@@ -85,16 +85,7 @@ class Stream:
         return ", ".join(quoted(column.name) for column in self.columns)
 
     def read(self, erp: Erp, advance: Advance) -> None:
-        """Read the table.
-
-        Args:
-            erp: the ERP, in its snapshot.
-            advance: told how many rows are done with.
-
-        Raises:
-            LoadError: the table cannot be read.
-            OSError: the file cannot be written.
-        """
+        """Read the table from the ERP, in its snapshot, and tell how many rows are done with."""
         try:
             self._read(erp.lines(self.table, self.columns, by_server=True), advance)
         except CannotWriteError as error:

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import IO, TypeVar
 
-from loaders.errors import LoadError, UnreachableError, one_line
-from loaders.retry import ATTEMPTS, retrying
-from loaders.settings import FtpSettings, not_trusted
+from common.errors import LoadError, UnreachableError, one_line
+from common.retry import ATTEMPTS, retrying
+from common.settings import FtpSettings, not_trusted
 
 T = TypeVar("T")
 

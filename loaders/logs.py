@@ -18,13 +18,13 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Any
 
-from loaders.errors import LoadError, UnreachableError
+from common.errors import LoadError, UnreachableError
+from common.journal import progress
+from common.report import RunReport
+from common.settings import FtpSettings, pipelines_folder
+from common.warehouse import Warehouse
 from loaders.ftp import Folder, FtpClient, FtpPool, ListedFile
-from loaders.journal import progress
-from loaders.report import RunReport
-from loaders.settings import FtpSettings, pipelines_folder
 from loaders.spool import DISK_FULL, disk_errors, working_folder
-from loaders.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from loaders.sources import File
@@ -262,13 +262,7 @@ class _Batch:
         self._transfers = [Transfer(version, file) for (version,), file in zip(versions, files, strict=True)]
 
     def load(self, pipelines_folder: Path, report: RunReport) -> None:
-        """Transfer the files and publish them, all in one transaction; where the server goes, those that have arrived.
-
-        Raises:
-            UnreachableError: the server has gone.
-            LoadError: PostgreSQL fails.
-            OSError: the folder cannot be written.
-        """
+        """Transfer the files and publish them, all in one transaction; where the server goes, those that have arrived."""
         # Imported only here: whoever finds nothing new need not pay for it.
         from loaders import pipelines, sources
 

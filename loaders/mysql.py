@@ -17,10 +17,10 @@ import pymysql
 import pymysql.converters
 import pymysql.cursors
 
-from loaders.errors import ConnectionLostError, LoadError, UnreachableError, one_line
-from loaders.raw import ErpTable
-from loaders.retry import ATTEMPTS, retrying
-from loaders.settings import MysqlSettings, not_trusted
+from common.errors import ConnectionLostError, LoadError, UnreachableError, one_line
+from common.raw import ErpTable
+from common.retry import ATTEMPTS, retrying
+from common.settings import MysqlSettings, not_trusted
 
 log = logging.getLogger(__name__)
 
@@ -338,13 +338,7 @@ def _clean(lines: list[Any]) -> list[bytes]:
 def _fit(name: str, taken: Set[str]) -> str:
     """Find the name in raw of a column that only the source knows: its own, changed only as far as PostgreSQL requires.
 
-    Args:
-        name: the column's name in MySQL, of up to 64 characters.
-        taken: the names of the columns before it.
-
-    Returns:
-        The name, cut to the 63 bytes that PostgreSQL keeps, with underscores behind it where it is in use already, be it in
-        another case: to MySQL the two are one.
+    It is cut to 63 bytes, with underscores behind it where a column before it has the name, if in another case.
     """
     in_use = {other.lower() for other in taken}
     for underscores in count():
@@ -355,11 +349,6 @@ def _fit(name: str, taken: Set[str]) -> str:
 
 
 def with_raw_names(columns: Sequence[Column], raw_columns: Set[str]) -> list[Column]:
-    """Name columns as raw does already: one whose name has changed in nothing but its case stays the column that it is.
-
-    Args:
-        columns: the columns as the source has them.
-        raw_columns: the names that the table has in raw.
-    """
+    """Name columns as raw does already: one whose name has changed in nothing but its case stays the column that it is."""
     names = {name.lower(): name for name in sorted(raw_columns)}
     return [replace(column, name=names.get(column.name.lower(), column.name)) for column in columns]

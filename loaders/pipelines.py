@@ -16,9 +16,9 @@ from dlt.common.pipeline import LoadInfo
 from dlt.destinations.impl.postgres.configuration import PostgresCredentials
 from dlt.extract import DltSource
 
-from loaders.errors import LoadError, causes
-from loaders.postgres import errors_of
-from loaders.settings import PostgresSettings
+from common.errors import LoadError, causes
+from common.postgres import errors_of
+from common.settings import PostgresSettings
 
 DATASET = "raw"
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from loaders.errors import LoadError, one_line
-from loaders.journal import open_console, open_log_file
-from loaders.settings import PostgresSettings, log_folder
-from loaders.warehouse import Warehouse
+from common.errors import LoadError, one_line
+from common.journal import open_console, open_log_file
+from common.settings import PostgresSettings, log_folder
+from common.warehouse import Warehouse
 
 log = logging.getLogger("operation")
 

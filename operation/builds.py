@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import psycopg2.extensions
 
-from loaders.errors import ConnectionLostError, LoadError
-from loaders.postgres import connect, errors_of
-from loaders.settings import PostgresSettings
+from common.errors import ConnectionLostError, LoadError
+from common.postgres import connect, errors_of
+from common.settings import PostgresSettings
 
 log = logging.getLogger(__name__)
 

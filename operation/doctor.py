@@ -20,15 +20,15 @@ from unicodedata import normalize
 
 import psycopg2
 
-from loaders.errors import LoadError, one_line
+from common.errors import LoadError, one_line
+from common.postgres import LOCK, SESSIONS, connect
+from common.raw import ERP_TABLES, ErpTable
+from common.report import shown
+from common.settings import FtpSettings, MysqlSettings, PostgresSettings
+from common.warehouse import OLDEST_POSTGRES
 from loaders.ftp import Folder, FtpClient, ListedFile
 from loaders.logs import lines_of
 from loaders.mysql import Erp
-from loaders.postgres import LOCK, SESSIONS, connect
-from loaders.raw import ERP_TABLES, ErpTable
-from loaders.report import shown
-from loaders.settings import FtpSettings, MysqlSettings, PostgresSettings
-from loaders.warehouse import OLDEST_POSTGRES
 
 # No check takes longer than this, or than the FTP client waits for an answer.
 SECONDS = 15

@@ -14,9 +14,9 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812  # a class, whate
 from psycopg2.extensions import encrypt_password
 from psycopg2.sql import SQL, Identifier, Literal
 
-from loaders.errors import LoadError, one_line
-from loaders.postgres import connect, take_lock
-from loaders.settings import PostgresSettings
+from common.errors import LoadError, one_line
+from common.postgres import connect, take_lock
+from common.settings import PostgresSettings
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from loaders.errors import LoadError
+from common.errors import LoadError
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock
 
-from loaders.settings import retention_months
+from common.settings import retention_months
 
 log = logging.getLogger(__name__)
 

@@ -17,11 +17,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from types import FrameType
 
-from loaders.errors import LoadError
-from loaders.journal import open_console
-from loaders.memory import peak_memory_bytes
-from loaders.postgres import connect, take_lock
-from loaders.settings import PostgresSettings
+from common.errors import LoadError
+from common.journal import open_console
+from common.memory import peak_memory_bytes
+from common.postgres import connect, take_lock
+from common.settings import PostgresSettings
 from operation.builds import LAUNCH, SESSION, Ended, note_end
 
 log = logging.getLogger("operation")

@@ -8,9 +8,9 @@ import logging
 from collections.abc import Mapping
 from datetime import date
 
-from loaders.errors import LoadError
-from loaders.settings import retention_months
-from loaders.warehouse import Warehouse
+from common.errors import LoadError
+from common.settings import retention_months
+from common.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 

@@ -16,9 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from loaders.errors import LoadError
-from loaders.journal import open_log_file
-from loaders.settings import log_folder
+from common.errors import LoadError
+from common.journal import open_log_file
+from common.settings import log_folder
 from operation.clockwork import Clockwork
 from operation.heartbeat import Heartbeat
 from operation.jobs import Runner, jobs_of

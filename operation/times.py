@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.base import BaseTrigger
 
-from loaders.errors import LoadError
-from loaders.settings import whole_number
+from common.errors import LoadError
+from common.settings import whole_number
 from operation.crontab import trigger_of
 
 # The job, the variable that holds its times, and its times where the variable is not set.

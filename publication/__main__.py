@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from loaders.errors import LoadError
+from common.errors import LoadError
 from publication.alerts import publish_alerts
 from publication.report import Extent, write_report
 

@@ -11,8 +11,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from loaders.errors import LoadError
-from loaders.postgres import connect, errors_of
+from common.errors import LoadError
+from common.postgres import connect, errors_of
 from operation.grants import make_alert_states
 from publication.roles import take_role
 from publication.settings import WebhookSettings, reader_settings

@@ -8,8 +8,8 @@ from typing import Any, Self
 
 import psycopg2
 
-from loaders.errors import LoadError, one_line
-from loaders.settings import PostgresSettings
+from common.errors import LoadError, one_line
+from common.settings import PostgresSettings
 from publication.roles import take_role
 
 _QUERIES = Path(__file__).parent / "queries"

@@ -16,7 +16,7 @@ import altair as alt
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from loaders.errors import LoadError
+from common.errors import LoadError
 from publication.marts import Answer, Marts
 from publication.pictures import COLUMNS, PICTURES
 from publication.settings import reader_settings

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
 
-from loaders.errors import LoadError
-from loaders.settings import PostgresSettings
+from common.errors import LoadError
+from common.settings import PostgresSettings
 
 
 def reader_settings(environ: Mapping[str, str], own: str) -> PostgresSettings:

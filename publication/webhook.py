@@ -5,8 +5,8 @@ import json
 import urllib.error
 import urllib.request
 
-from loaders.errors import ConnectionLostError, LoadError
-from loaders.retry import retrying
+from common.errors import ConnectionLostError, LoadError
+from common.retry import retrying
 from publication.settings import WebhookSettings
 
 TIMEOUT_SECONDS = 15

@@ -18,10 +18,10 @@ from typing import Any
 import psycopg2
 import pytest
 
+from common.errors import LoadError
+from common.settings import FtpSettings
 from demo.stack import Stack, install_packages
-from loaders.errors import LoadError
 from loaders.ftp import FtpClient
-from loaders.settings import FtpSettings
 from tests.compose import FACTORY, services, written
 from tests.factory import ROOT
 from tests.image import Container, Image, build
@@ -116,7 +116,7 @@ def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
 def test_the_image_holds_what_running_needs_and_nothing_else(platform: Image) -> None:
     app = platform.root / "app"
     assert {path.name for path in app.iterdir()} == {
-        ".venv", "Makefile", "dbt_project", "dbt_project.yml", "demo", "loaders", "logs", "operation", "profiles.yml",
+        ".venv", "Makefile", "common", "dbt_project", "dbt_project.yml", "demo", "loaders", "logs", "operation", "profiles.yml",
         "profiles.yml.example", "publication", "requirements-run.lock", "requirements.lock", "selectors.yml", "spool", "target",
     }  # fmt: skip
     assert {path.name for path in (app / "demo").iterdir()} == {"__init__.py", "factory.py", "sample.py"}

@@ -19,8 +19,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from common.dotenv import SECRETS, parse
 from demo.stack import install_packages
-from loaders.dotenv import SECRETS, parse
 from operation.crontab import trigger_of
 from operation.times import TIMES
 from tests.compose import FACTORY, TRIAL, compose, services, written
@@ -188,9 +188,10 @@ def test_the_example_of_env_explains_every_variable_that_compose_reads() -> None
 def test_nothing_enters_the_image_but_what_running_needs(tmp_path: Path) -> None:
     enters = [
         "Makefile",
+        "common/raw.sql",
         "dbt_project/models/a.sql",
         "demo/sample.py",
-        "loaders/raw.sql",
+        "loaders/a.py",
         "operation/a.py",
         "publication/page/a.css",
     ]

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from common.postgres import LOCK
 from loaders import ftp
-from loaders.postgres import LOCK
 from operation import doctor
 from tests.factory import ERP_DDL, ROOT, Factory
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from loaders.dotenv import parse, with_dotenv, with_secrets
-from loaders.errors import LoadError
+from common.dotenv import parse, with_dotenv, with_secrets
+from common.errors import LoadError
 
 ROOT = Path(__file__).parent.parent
 # Breaks whatever expands, quotes or splits.
@@ -104,7 +104,7 @@ def test_a_secret_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 def launch(folder: Path, *command: str, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "loaders.dotenv", *command],
+        [sys.executable, "-m", "common.dotenv", *command],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environ},
         capture_output=True,

@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
+from common.retry import ATTEMPTS
 from loaders.cli import main
-from loaders.retry import ATTEMPTS
 from tests import reference
 from tests.factory import Factory
 from tests.relay import Fault, FtpRelay, Relay, cut, leave

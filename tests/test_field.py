@@ -15,13 +15,13 @@ from typing import Any
 import pymysql
 import pytest
 
+from common.errors import LoadError, causes
+from common.raw import ERP_TABLES
+from common.retry import ATTEMPTS
+from common.settings import MysqlSettings
 from loaders.erp import differences
-from loaders.errors import LoadError, causes
 from loaders.ftp import parse_listed
 from loaders.mysql import Erp
-from loaders.raw import ERP_TABLES
-from loaders.retry import ATTEMPTS
-from loaders.settings import MysqlSettings
 from tests.factory import ERP_DDL, ROOT, Factory
 from tests.relay import Fault, cut
 from tests.servers import mysql_5_6, pooler, proftpd, pure_ftpd

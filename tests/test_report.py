@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from loaders.journal import FILE_BYTES
+from common.journal import FILE_BYTES
 from tests.factory import ERP_DDL, ROOT, Factory
 
 PVC, ALU, ODD = "DEM12 (PVC)", "DEMALU (ALU)", "Été\x1b[31m\t"

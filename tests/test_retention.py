@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from loaders.errors import LoadError
+from common.errors import LoadError
 from operation.grants import grant
 from operation.retention import first_day_kept
 from tests import reference

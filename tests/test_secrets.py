@@ -12,9 +12,9 @@ from typing import Self
 
 import pytest
 
-from loaders.errors import LoadError
-from loaders.settings import PostgresSettings
-from loaders.warehouse import Warehouse
+from common.errors import LoadError
+from common.settings import PostgresSettings
+from common.warehouse import Warehouse
 from tests.factory import ROOT, Factory
 
 PASSWORDS = ("FTP_PASS", "MYSQL_PASSWORD", "POSTGRES_PASSWORD", "DBT_POSTGRES_PASSWORD")
@@ -84,7 +84,7 @@ class Place:
             name: value for name, value in os.environ.items() if not name.startswith(("FTP_", "MYSQL_", "POSTGRES_", "DBT_"))
         }
         done = subprocess.run(
-            [sys.executable, "-m", "loaders.dotenv", *words],
+            [sys.executable, "-m", "common.dotenv", *words],
             cwd=self.project,
             env={**inherited, **own},
             capture_output=True,

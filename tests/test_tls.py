@@ -16,15 +16,15 @@ from typing import Any
 import psycopg2
 import pytest
 
+from common import warehouse
+from common.errors import LoadError
+from common.settings import FtpSettings, MysqlSettings, PostgresSettings
+from common.warehouse import Warehouse
 from demo.stack import HOST, Stack
-from loaders import warehouse
 from loaders.erp import load_erp
-from loaders.errors import LoadError
 from loaders.ftp import FtpClient
 from loaders.logs import load_logs
 from loaders.mysql import Erp
-from loaders.settings import FtpSettings, MysqlSettings, PostgresSettings
-from loaders.warehouse import Warehouse
 from tests import reference
 from tests.factory import ROOT, Factory
 from tests.tls import Authority, Certificate, debian_postgres, mariadb_options, restarted, vsftpd_options

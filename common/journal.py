@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from loaders.errors import one_line
+from common.errors import one_line
 
-log = logging.getLogger("loaders")
+log = logging.getLogger(__name__)
 
-PACKAGES = ("loaders", "operation")
+PACKAGES = ("common", "loaders", "operation")
 FILE_NAME = "loaders.log"
 FILE_BYTES = 5 << 20
 FILES_KEPT = 5

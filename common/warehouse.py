@@ -13,13 +13,13 @@ from typing import Any, Self, TypeVar
 
 import psycopg2.extensions
 
-from loaders.errors import ConnectionLostError, LoadError
-from loaders.memory import peak_memory_bytes
-from loaders.postgres import connect, errors_of, take_lock, unlimited
-from loaders.raw import SCRIPT
-from loaders.report import RunReport
-from loaders.retry import retrying
-from loaders.settings import OPTIONS, PostgresSettings
+from common.errors import ConnectionLostError, LoadError
+from common.memory import peak_memory_bytes
+from common.postgres import connect, errors_of, take_lock, unlimited
+from common.raw import SCRIPT
+from common.report import RunReport
+from common.retry import retrying
+from common.settings import OPTIONS, PostgresSettings
 
 log = logging.getLogger(__name__)
 

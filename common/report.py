@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from loaders.errors import ConnectionLostError, LoadError, UnreachableError, one_line
+from common.errors import ConnectionLostError, LoadError, UnreachableError, one_line
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 from urllib.parse import urlencode
 
-from loaders.errors import LoadError, one_line
+from common.errors import LoadError, one_line
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import tenacity
 
-from loaders.errors import causes
+from common.errors import causes
 
 ATTEMPTS = 4
 # A time-out is a long wait already. Whoever has been silent through so many of them will be through the next one too.

@@ -1,4 +1,4 @@
-"""Run a command with the variables of a `.env` file: `python -m loaders.dotenv COMMAND [ARG ...]`.
+"""Run a command with the variables of a `.env` file: `python -m common.dotenv COMMAND [ARG ...]`.
 
 Values are taken as they stand, so that a password may hold any character: nothing is expanded, and a
 `#` inside a value is part of it. Neither make's `include` nor the usual libraries do that. A variable that the
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from loaders.errors import LoadError
+from common.errors import LoadError
 
 # What may stand in a file of its own.
 SECRETS = (

@@ -9,9 +9,9 @@ import psycopg2
 import psycopg2.errors
 import psycopg2.extensions
 
-from loaders.errors import ConnectionLostError, LoadError, UnreachableError, one_line
-from loaders.retry import retrying
-from loaders.settings import PostgresSettings
+from common.errors import ConnectionLostError, LoadError, UnreachableError, one_line
+from common.retry import retrying
+from common.settings import PostgresSettings
 
 log = logging.getLogger(__name__)
 
