@@ -104,7 +104,7 @@ FIRST_TIME = {
     "dlt makes its tables": ("postgres", "up", b"_dlt_loads", 0),
     "what has arrived is told": ("postgres", "up", b'COPY "raw"."log_transfers"', 0),
     "the first lines are copied": ("postgres", "up", b'COPY "raw"."log_lines"', 0),
-    "the key is made": ("postgres", "up", b"add primary key (file_version, line_number)", 0),
+    "the key is made": ("postgres", "up", b"call raw.complete", 0),
     "MySQL sends rows": ("mysql", "down", b"", 300_000),
     "ERP rows are written": ("postgres", "up", b'COPY "raw"."a_vorgang"', 0),
 }
