@@ -348,7 +348,9 @@ def test_a_few_files_are_read_through_indexes(factory: Factory) -> None:
             cursor.execute(f"set enable_seqscan = off; explain select * from intermediate.{view}")
             plan = "\n".join(line for (line,) in cursor.fetchall())
         assert "Index" in plan
-        assert not [table for table in ("log_lines", "log_files", "int_lignes", "int_fichiers_jours") if f"Seq Scan on {table}" in plan]
+        assert not [
+            table for table in ("log_lines", "log_files", "int_lignes", "int_fichiers_jours") if f"Seq Scan on {table}" in plan
+        ]
 
 
 def test_events_lead_from_a_session_to_its_lines(factory: Factory) -> None:
@@ -363,7 +365,10 @@ def test_events_lead_from_a_session_to_its_lines(factory: Factory) -> None:
     )
     assert [event[3] for event in events if event[2] == "StukUitgevoerd"] == [1, 2, 3, 4, 5, 6]
     assert {event[0] for event in events} == {"20250527.LOG", "20250528.LOG"}
-    counts = "select session_id, count(*) filter (where numero_piece is not null), max(numero_piece) from marts.evenements group by 1 order by 1"
+    counts = (
+        "select session_id, count(*) filter (where numero_piece is not null), max(numero_piece)"
+        " from marts.evenements group by 1 order by 1"
+    )
     pieces = "select id, total_pieces, nullif(total_pieces, 0) from marts.session_production order by 1"
     assert factory.ask(counts, role="analyst") == factory.ask(pieces)
     plan = factory.ask(
