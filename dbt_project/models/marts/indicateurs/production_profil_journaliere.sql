@@ -6,7 +6,19 @@
     indexes=[{'columns': ['session_id']}],
 ) }}
 
-with a_construire as (
+with toutes_prises as (
+
+    select * from {{ ref('job_profil') }}
+
+),
+
+tous_cycles as (
+
+    select * from {{ ref('int_cycles') }}
+
+),
+
+a_construire as (
 
     select * from {{ ref('int_sessions_a_construire') }}
 
@@ -16,7 +28,7 @@ profils as (
 
     select profils.*
     from a_construire
-    inner join {{ ref('job_profil') }} as profils on a_construire.session_id = profils.session_id
+    inner join toutes_prises as profils on a_construire.session_id = profils.session_id
 
 ),
 
@@ -24,7 +36,7 @@ comptees as (
 
     select cycles.*
     from a_construire
-    inner join {{ ref('int_cycles') }} as cycles on a_construire.session_id = cycles.session_id
+    inner join tous_cycles as cycles on a_construire.session_id = cycles.session_id
     where cycles.job_profil_id is not null
 
 ),
