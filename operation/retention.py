@@ -1,7 +1,7 @@
 """Take the lines of old log files out of raw, once dbt has read them.
 
-What was read of them stays in `intermediate.int_lignes`, from which every mart can be made anew. The ledger keeps its rows, marked
-as purged: a file that has not changed is not transferred again, and one that has is loaded like any other.
+What was read of them stays in `intermediate.int_lignes`, from which every mart can be made anew. The ledger keeps its rows,
+marked as purged: a file that has not changed is not transferred again, and one that has is loaded like any other.
 """
 
 import logging
@@ -14,8 +14,8 @@ from common.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
-# A file has been read if the state of dbt's worklist says so of its present version (`dbt_project/macros/worklists.sql`); the lock
-# is that of the worklist, which may be being made.
+# A file has been read if the state of dbt's worklist says so of its present version (`dbt_project/macros/worklists.sql`); the
+# lock is that of the worklist, which may be being made.
 _PURGE = """
     select pg_advisory_xact_lock(6581364, hashtext('int_fichiers_a_lire'));
     with old as (

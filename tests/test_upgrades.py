@@ -92,7 +92,10 @@ def test_a_new_column_is_filled_and_readers_are_kept(factory: Factory) -> None:
         "        timestamp_debut,\n        (longueur / 1000)::numeric(14, 3) as en_metres\n",
     )
     profils = "  - name: job_profil\n    description: >\n      Les barres de profilé prises. Une ligne par prise.\n    columns:\n"
-    en_metres = "      - name: en_metres\n        data_type: numeric(14,3)\n        description: En mètres.\n        constraints: [{type: not_null}]\n"
+    en_metres = (
+        "      - name: en_metres\n        data_type: numeric(14,3)\n        description: En mètres.\n"
+        "        constraints: [{type: not_null}]\n"
+    )
     rewrite(production / "_production__models.yml", profils, profils + en_metres)
     lines = (seeds / "centres.csv").read_text().splitlines()
     (seeds / "centres.csv").write_text("\n".join([lines[0] + ",atelier", *(line + ",1" for line in lines[1:])]) + "\n")
@@ -139,7 +142,8 @@ def test_rows_in_the_way_of_a_key_are_named_and_nothing_is_deleted(factory: Fact
     factory.ask(
         "alter table marts.periode_arret alter column session_id drop not null;"
         "insert into marts.piece_production select * from marts.piece_production limit 3;"
-        "update marts.periode_attente set session_id = '00000000-0000-0000-0000-00000000dead' where ctid = (select max(ctid) from marts.periode_attente);"
+        "update marts.periode_attente set session_id = '00000000-0000-0000-0000-00000000dead'"
+        " where ctid = (select max(ctid) from marts.periode_attente);"
         "insert into marts.periode_arret (id, timestamp_debut, timestamp_fin, duree_secondes)"
         " select gen_random_uuid(), timestamp_debut, timestamp_fin, duree_secondes from marts.periode_arret limit 1"
     )
@@ -160,7 +164,8 @@ def test_rows_in_the_way_of_a_key_are_named_and_nothing_is_deleted(factory: Fact
     }
 
     factory.ask(
-        "delete from marts.piece_production where ctid in (select max(ctid) from marts.piece_production group by id having count(*) > 1);"
+        "delete from marts.piece_production"
+        " where ctid in (select max(ctid) from marts.piece_production group by id having count(*) > 1);"
         "delete from marts.periode_arret where session_id is null;"
         "delete from marts.periode_attente where session_id = '00000000-0000-0000-0000-00000000dead'"
     )

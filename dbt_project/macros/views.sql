@@ -18,7 +18,7 @@
             create temporary view replacement as (
                 {{ sql }}
             );
-            if pg_get_viewdef('pg_temp.replacement'::regclass) is distinct from pg_get_viewdef('{{ this }}'::regclass) then
+            if pg_get_viewdef('pg_temp.replacement'::regclass) is distinct from pg_get_viewdef(to_regclass('{{ this }}')) then
                 begin
                     create or replace view {{ this }} as (
                         {{ sql }}

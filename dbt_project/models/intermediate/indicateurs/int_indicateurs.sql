@@ -39,9 +39,10 @@ profils as (
 
 ),
 
-pieces as (
+cycles_des_sessions as (
 
-    select * from {{ ref('piece_production') }}
+    select * from {{ ref('int_cycles') }}
+    where duree_cycle is not null
 
 ),
 
@@ -120,28 +121,17 @@ profils_pris as (
 
 ),
 
--- A cycle is the time between two pieces of a session that follow one another by the clock. The same ones come again and
--- again: counted, they are few.
 cycles as (
 
     select
-        periode,
-        id,
-        duree_cycle,
-        count(*) as nombre
-    from (
-        select
-            periodes.periode,
-            periodes.id,
-            pieces.timestamp_production - lag(pieces.timestamp_production) over (
-                partition by periodes.periode, periodes.id, pieces.session_id order by pieces.timestamp_production
-            ) as duree_cycle
-        from periodes
-        inner join pieces on periodes.session_id = pieces.session_id
-        where periodes.propre
-    ) as suivies
-    where duree_cycle is not null
-    group by periode, id, duree_cycle
+        periodes.periode,
+        periodes.id,
+        cycles.duree_cycle,
+        sum(cycles.nombre) as nombre
+    from periodes
+    inner join cycles_des_sessions as cycles on periodes.session_id = cycles.session_id
+    where periodes.propre
+    group by periodes.periode, periodes.id, cycles.duree_cycle
 
 ),
 

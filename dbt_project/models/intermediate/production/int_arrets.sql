@@ -12,15 +12,14 @@ suivis as (
 
     select
         session_id,
-        dossier,
-        fichier,
+        rang_fichier,
         numero_ligne,
         horodatage,
         evenement,
         lead(evenement) over ordre as evenement_suivant,
         lead(horodatage) over ordre as horodatage_suivant
     from evenements
-    window ordre as (partition by session_id order by fichier collate "C", dossier collate "C", numero_ligne)
+    window ordre as (partition by session_id order by rang_fichier, numero_ligne)
 
 ),
 
@@ -32,7 +31,7 @@ arrets as (
         horodatage_suivant as timestamp_fin,
         extract(epoch from horodatage_suivant - horodatage)::numeric as duree_secondes,
         row_number() over (
-            partition by session_id order by fichier collate "C", dossier collate "C", numero_ligne
+            partition by session_id order by rang_fichier, numero_ligne
         )::integer as numero_arret
     from suivis
     where evenement = 'MachineStop' and evenement_suivant = 'MachineStart' and horodatage_suivant >= horodatage

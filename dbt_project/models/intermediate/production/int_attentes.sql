@@ -16,7 +16,7 @@ attentes as (
         horodatage + round(duree_secondes, 6) * interval '1 second' as timestamp_fin,
         duree_secondes,
         row_number() over (
-            partition by session_id order by fichier collate "C", dossier collate "C", numero_ligne
+            partition by session_id order by rang_fichier, numero_ligne
         )::integer as numero_attente
     from evenements
 

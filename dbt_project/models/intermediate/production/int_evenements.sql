@@ -40,10 +40,21 @@ fichiers_des_sessions as (
 
 ),
 
+-- The order of the files in their session, as a number, by which more than a million events are sorted faster than by names.
+ranges as (
+
+    select
+        *,
+        dense_rank() over (partition by session_id order by fichier collate "C", dossier collate "C") as rang_fichier
+    from fichiers_des_sessions
+
+),
+
 evenements as (
 
     select
         fichiers.session_id,
+        fichiers.rang_fichier,
         fichiers.dossier,
         fichiers.fichier,
         lignes.numero_ligne,
@@ -55,7 +66,7 @@ evenements as (
         lignes.longueur,
         lignes.couleur,
         lignes.motif
-    from fichiers_des_sessions as fichiers
+    from ranges as fichiers
     inner join lignes
         on fichiers.fichier_id = lignes.fichier_id
         and fichiers.debut <= lignes.horodatage

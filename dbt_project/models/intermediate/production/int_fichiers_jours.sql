@@ -20,6 +20,25 @@ lignes as (
 
 ),
 
+-- Counted before the files' names are joined: sixteen bytes are compared faster than names.
+comptes as (
+
+    select
+        lignes.fichier_id,
+        lignes.horodatage::date as date_evenements,
+        min(lignes.charge_le) as charge_le,
+        min(lignes.version_lecture) as version_lecture,
+        min(lignes.horodatage) as premiere_heure,
+        max(lignes.horodatage) as derniere_heure,
+        count(*)::integer as nb_lignes,
+        count(lignes.evenement)::integer as nb_evenements,
+        count(lignes.motif)::integer as nb_rejets
+    from a_lire
+    inner join lignes on a_lire.fichier_id = lignes.fichier_id
+    group by lignes.fichier_id, lignes.horodatage::date
+
+),
+
 fichiers_jours as (
 
     select
@@ -28,18 +47,16 @@ fichiers_jours as (
         -- As the seed's folders are compared with it: an accent may be one character or two.
         normalize(a_lire.dossier, nfc) as dossier_nfc,
         a_lire.fichier,
-        lignes.charge_le,
-        lignes.version_lecture,
-        lignes.horodatage::date as date_evenements,
-        min(lignes.horodatage) as premiere_heure,
-        max(lignes.horodatage) as derniere_heure,
-        count(*)::integer as nb_lignes,
-        count(lignes.evenement)::integer as nb_evenements,
-        count(lignes.motif)::integer as nb_rejets
+        comptes.charge_le,
+        comptes.version_lecture,
+        comptes.date_evenements,
+        comptes.premiere_heure,
+        comptes.derniere_heure,
+        comptes.nb_lignes,
+        comptes.nb_evenements,
+        comptes.nb_rejets
     from a_lire
-    inner join lignes on a_lire.fichier_id = lignes.fichier_id
-    group by
-        a_lire.fichier_id, a_lire.dossier, a_lire.fichier, lignes.charge_le, lignes.version_lecture, lignes.horodatage::date
+    inner join comptes on a_lire.fichier_id = comptes.fichier_id
 
 )
 

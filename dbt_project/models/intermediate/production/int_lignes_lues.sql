@@ -51,7 +51,13 @@ reconnues as (
 datees as (
 
     select
-        *,
+        fichier_id,
+        charge_le,
+        numero_ligne,
+        ligne,
+        est_coupee,
+        moment,
+        contenu,
         case when pg_input_is_valid(moment, 'timestamp') then moment::timestamp end as instant
     from reconnues
     limit all
@@ -62,7 +68,12 @@ datees as (
 horodatees as (
 
     select
-        *,
+        fichier_id,
+        charge_le,
+        numero_ligne,
+        ligne,
+        est_coupee,
+        contenu,
         case when to_char(instant, 'YYYYMMDD HH24:MI:SS') = moment then instant end as heure,
         btrim(split_part(contenu, ':', 1), {{ blancs() }}) as nom
     from datees

@@ -17,7 +17,7 @@ numerotes as (
         count(*) filter (where evenement = 'StukUitgevoerd') over ordre as numero_piece,
         count(*) filter (where evenement = 'JobProfiel') over ordre as numero_profil
     from evenements
-    window ordre as (partition by session_id order by fichier collate "C", dossier collate "C", numero_ligne)
+    window ordre as (partition by session_id order by rang_fichier, numero_ligne)
 
 ),
 

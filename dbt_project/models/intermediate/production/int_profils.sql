@@ -16,7 +16,7 @@ profils as (
         couleur,
         horodatage as timestamp_debut,
         row_number() over (
-            partition by session_id order by fichier collate "C", dossier collate "C", numero_ligne
+            partition by session_id order by rang_fichier, numero_ligne
         )::integer as numero_profil
     from evenements
 

@@ -6,7 +6,25 @@
     meta={'scope': {'worklist': 'int_sessions_a_construire', 'on': {'session_id': 'session_id'}}},
 ) }}
 
-with a_construire as (
+with toutes_sessions as (
+
+    select * from {{ ref('session_production') }}
+
+),
+
+toutes_attentes as (
+
+    select * from {{ ref('periode_attente') }}
+
+),
+
+tous_arrets as (
+
+    select * from {{ ref('periode_arret') }}
+
+),
+
+a_construire as (
 
     select session_id
     from {{ ref('int_sessions_a_construire') }}
@@ -20,7 +38,7 @@ sessions as (
         sessions.id as session_id,
         tsmultirange(tsrange(sessions.heure_premiere_piece, sessions.heure_derniere_piece)) as fenetre
     from a_construire
-    inner join {{ ref('session_production') }} as sessions on a_construire.session_id = sessions.id
+    inner join toutes_sessions as sessions on a_construire.session_id = sessions.id
     where sessions.heure_premiere_piece < sessions.heure_derniere_piece
 
 ),
@@ -31,7 +49,7 @@ attentes as (
         attentes.session_id,
         range_agg(tsrange(attentes.timestamp_debut, attentes.timestamp_fin)) as periodes
     from a_construire
-    inner join {{ ref('periode_attente') }} as attentes on a_construire.session_id = attentes.session_id
+    inner join toutes_attentes as attentes on a_construire.session_id = attentes.session_id
     group by attentes.session_id
 
 ),
@@ -42,7 +60,7 @@ arrets as (
         arrets.session_id,
         range_agg(tsrange(arrets.timestamp_debut, arrets.timestamp_fin)) as periodes
     from a_construire
-    inner join {{ ref('periode_arret') }} as arrets on a_construire.session_id = arrets.session_id
+    inner join tous_arrets as arrets on a_construire.session_id = arrets.session_id
     group by arrets.session_id
 
 ),

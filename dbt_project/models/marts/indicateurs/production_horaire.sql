@@ -6,7 +6,19 @@
     meta={'scope': {'worklist': 'int_sessions_a_construire', 'on': {'session_id': 'session_id'}}},
 ) }}
 
-with a_construire as (
+with tous_segments as (
+
+    select * from {{ ref('chronologie') }}
+
+),
+
+toutes_pieces as (
+
+    select * from {{ ref('piece_production') }}
+
+),
+
+a_construire as (
 
     select * from {{ ref('int_sessions_a_construire') }}
 
@@ -16,7 +28,7 @@ segments as (
 
     select chronologie.*
     from a_construire
-    inner join {{ ref('chronologie') }} as chronologie on a_construire.session_id = chronologie.session_id
+    inner join tous_segments as chronologie on a_construire.session_id = chronologie.session_id
 
 ),
 
@@ -27,7 +39,7 @@ pieces as (
         date_trunc('hour', pieces.timestamp_production) as heure,
         count(*) as pieces
     from a_construire
-    inner join {{ ref('piece_production') }} as pieces on a_construire.session_id = pieces.session_id
+    inner join toutes_pieces as pieces on a_construire.session_id = pieces.session_id
     group by pieces.session_id, date_trunc('hour', pieces.timestamp_production)
 
 ),

@@ -6,7 +6,19 @@
     indexes=[{'columns': ['session_id']}],
 ) }}
 
-with a_construire as (
+with toutes_prises as (
+
+    select * from {{ ref('job_profil') }}
+
+),
+
+tous_cycles as (
+
+    select * from {{ ref('int_cycles') }}
+
+),
+
+a_construire as (
 
     select * from {{ ref('int_sessions_a_construire') }}
 
@@ -16,35 +28,16 @@ profils as (
 
     select profils.*
     from a_construire
-    inner join {{ ref('job_profil') }} as profils on a_construire.session_id = profils.session_id
+    inner join toutes_prises as profils on a_construire.session_id = profils.session_id
 
 ),
 
--- A piece's cycle: since the piece before it in its session, by the clock; the first piece has none.
-pieces as (
-
-    select
-        pieces.session_id,
-        pieces.job_profil_id,
-        pieces.timestamp_production - lag(pieces.timestamp_production) over (
-            partition by pieces.session_id order by pieces.timestamp_production, pieces.numero_piece
-        ) as duree_cycle
-    from a_construire
-    inner join {{ ref('piece_production') }} as pieces on a_construire.session_id = pieces.session_id
-
-),
-
--- The same cycles come again and again: counted, they are few.
 comptees as (
 
-    select
-        session_id,
-        job_profil_id,
-        duree_cycle,
-        count(*) as nombre
-    from pieces
-    where job_profil_id is not null
-    group by session_id, job_profil_id, duree_cycle
+    select cycles.*
+    from a_construire
+    inner join tous_cycles as cycles on a_construire.session_id = cycles.session_id
+    where cycles.job_profil_id is not null
 
 ),
 

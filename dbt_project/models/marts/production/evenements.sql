@@ -14,8 +14,8 @@ select
     evenements.details,
     evenements.motif,
     evenements.numero_piece
-from {{ ref('session_production') }} as sessions
-inner join {{ ref('centre_usinage') }} as centres on sessions.centre_usinage_id = centres.id
+from (select * from {{ ref('session_production') }}) as sessions
+inner join (select * from {{ ref('centre_usinage') }}) as centres on sessions.centre_usinage_id = centres.id
 cross join lateral (
     select
         fichiers.dossier,
@@ -43,7 +43,7 @@ cross join lateral (
             and date_evenements between sessions.date_production and sessions.date_production + 1
             and premiere_heure < sessions.date_production + interval '1 day' + interval '{{ var("debut_journee") }}'
     ) as fichiers
-    inner join {{ ref('int_lignes') }} as lignes on fichiers.fichier_id = lignes.fichier_id
+    inner join (select * from {{ ref('int_lignes') }}) as lignes on fichiers.fichier_id = lignes.fichier_id
     where
         greatest((lignes.horodatage - interval '{{ var("debut_journee") }}')::date, date '0001-01-01')
         = sessions.date_production

@@ -3,7 +3,13 @@
 
 {{ config(incremental_strategy='append', indexes=[{'columns': ['session_id']}]) }}
 
-with versions as (
+with toutes_versions as (
+
+    select * from {{ ref('sessions_versions') }}
+
+),
+
+versions as (
 
     select
         *,
@@ -20,10 +26,10 @@ with versions as (
                 'session_id', 'dossier', 'date_production', 'existe', 'versions', 'debut_journee', 'dbt_scd_id', 'dbt_updated_at',
                 'dbt_valid_from', 'dbt_valid_to'
             ] as chiffres
-        from {{ ref('sessions_versions') }} as sessions_versions
+        from toutes_versions as sessions_versions
         -- Nearly all sessions have one version only.
         where sessions_versions.session_id in (
-            select plusieurs.session_id from {{ ref('sessions_versions') }} as plusieurs
+            select plusieurs.session_id from toutes_versions as plusieurs
             group by plusieurs.session_id
             having count(*) > 1
         )

@@ -41,7 +41,7 @@ chargement_possible as (
     where
         exists (select 1 from sessions_au_travail)
         and not exists (
-            select 1 from {{ ref('stg_historique__constructions') }} as suivantes
+            select 1 from constructions as suivantes
             where suivantes.session_verrou is not null and suivantes.commencee_le > dernier_chargement.commencee_le
         )
 

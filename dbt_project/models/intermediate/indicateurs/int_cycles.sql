@@ -1,0 +1,48 @@
+-- The cycles of each session, counted: the same ones come again and again. A cycle is the time since the piece before, by the
+-- clock; the first piece of a session has none. One row per session, profile in place and cycle.
+
+{{ config(
+    materialized='incremental',
+    incremental_strategy='synchronise',
+    meta={'scope': {'worklist': 'int_sessions_a_construire', 'on': {'session_id': 'session_id'}}},
+    indexes=[{'columns': ['session_id']}],
+) }}
+
+with a_construire as (
+
+    select * from {{ ref('int_sessions_a_construire') }}
+
+),
+
+toutes_pieces as (
+
+    select * from {{ ref('piece_production') }}
+
+),
+
+pieces as (
+
+    select
+        pieces.session_id,
+        pieces.job_profil_id,
+        pieces.timestamp_production - lag(pieces.timestamp_production) over (
+            partition by pieces.session_id order by pieces.timestamp_production, pieces.numero_piece
+        ) as duree_cycle
+    from a_construire
+    inner join toutes_pieces as pieces on a_construire.session_id = pieces.session_id
+
+),
+
+cycles as (
+
+    select
+        session_id,
+        job_profil_id,
+        duree_cycle,
+        count(*) as nombre
+    from pieces
+    group by session_id, job_profil_id, duree_cycle
+
+)
+
+select * from cycles
