@@ -150,7 +150,7 @@ begin
 end
 $$;
 
--- At the end of each statement that inserts lines. dlt's COPY of a batch's lines says in `loaders.batch` which batch it is. So lines,
+-- At the end of each statement that inserts lines. dlt's session that copies a batch's lines says in `loaders.batch` which batch it is. So lines,
 -- the removal of those that they replace, and the ledger are one transaction, and each line is written once.
 create or replace function raw.publish_log_files() returns trigger language plpgsql as $$
 declare

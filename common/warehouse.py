@@ -55,12 +55,14 @@ class Warehouse:
         self._settings = settings
 
     def __enter__(self) -> Self:
-        """Connect, check the server, wait for the lock, create what raw lacks.
+        """Connect, check the server, wait for the lock, create what raw lacks; anew where the connection breaks meanwhile.
 
         Raises:
             LoadError: the server cannot be reached, refuses the login, is too old or not in UTF-8, or forbids writing.
         """
-        self._open()
+        for attempt in retrying(lambda error: isinstance(error, ConnectionLostError)):
+            with attempt:
+                self._open()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -225,7 +225,8 @@ def _follow_columns(cursor: psycopg2.extensions.cursor, stream: Stream) -> None:
     if stream.missing:
         log.info("%s: new columns %s", table, ", ".join(stream.missing))
     for name in sorted(stream.raw.columns - {column.name for column in stream.columns}):
-        cursor.execute(f"update raw.{table} set {quoted(name)} = null where {quoted(name)} is not null")
+        # A change like any other: by the time of loading, the models see that there is something new.
+        cursor.execute(f"update raw.{table} set {quoted(name)} = null, _loaded_at = now() where {quoted(name)} is not null")
         if cursor.rowcount:
             log.warning("%s: column %s is gone from the ERP, and is NULL in raw now", table, name)
 

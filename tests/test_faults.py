@@ -221,7 +221,7 @@ def test_a_file_that_shrinks_while_it_is_read_is_read_again_and_named_if_it_neve
 
 def test_postgresql_restarted_and_crashed_in_the_middle_of_a_load(factory: Factory) -> None:
     fill(factory)
-    with relayed(factory, postgres=Fault("up", lambda relay: factory.stack.restart("postgres"), b"COPY ")):
+    with relayed(factory, postgres=Fault("up", lambda relay: factory.stack.restart("postgres"), b'COPY "raw"."log_lines"')):
         load(factory, "load", "logs")
     expect_raw(factory, LOGS)
 

@@ -35,6 +35,7 @@ from tests.test_load_logs import ALU, LAST_RUN, PVC, expect_raw, file
 # --------------------------------------------------------------------------------------------------
 
 BREAKS = {
+    "while raw is made": ("postgres", "up", b"raw.publish_log_files", 0),
     "while lines are copied": ("postgres", "up", b'COPY "raw"."log_lines"', 0),
     "once lines are committed": ("postgres", "down", b"COPY 20", 0),
     "while rows of the ERP are copied": ("postgres", "up", b'COPY "raw"."a_kopf"', 0),
