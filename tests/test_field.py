@@ -632,3 +632,39 @@ def test_a_refusal_says_what_where_and_which_variable(
     said = factory.load(source, expect=1, **change)
     assert len(said.splitlines()) == 1
     assert all(words in said for words in named), said
+
+
+# --------------------------------------------------------------------------------------------------
+# The doctor
+# --------------------------------------------------------------------------------------------------
+
+
+def examined(factory: Factory, **environ: str) -> list[str]:
+    """What the doctor says, a line a check."""
+    done = subprocess.run(
+        [sys.executable, "-m", "operation", "doctor"], cwd=ROOT, env={**os.environ, **factory.environment, **environ},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.stdout.splitlines()
+
+
+def test_the_doctor_counts_sessions_and_its_remedy_fits_the_cause(factory: Factory) -> None:
+    fill(factory)
+    crash(factory, "p_zubeh")
+    factory.ask("alter role loader connection limit 2; alter role transformer connection limit 4")
+    try:
+        told = examined(factory)
+    finally:
+        factory.ask("alter role loader connection limit -1; alter role transformer connection limit -1")
+    (postgres,) = [line for line in told if "a load needs 3" in line]
+    assert postgres.startswith("FAILED")
+    assert "alter role loader connection limit 3" in postgres
+    assert [line for line in told if "transformer may open 4 sessions at once; a build needs 6" in line]
+    (table,) = [line for line in told if "REPAIR TABLE p_zubeh" in line]
+    assert "staging model" not in table
+
+
+def test_the_doctor_sees_a_pooler(factory: Factory, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with pooler(tmp_path_factory.mktemp("pooler"), factory.environment, "transaction") as port:
+        told = examined(factory, POSTGRES_PORT=str(port))
+    assert [line for line in told if line.startswith("FAILED") and "a connection pooler stands in front" in line]
