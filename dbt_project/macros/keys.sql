@@ -1,8 +1,8 @@
 {#-
   Real keys, declared once, in the models' YAML, and in force after any kind of build.
 
-  A new table is created filled, and takes its keys at the end of the run: checked row by row, they would cost several times as much. The same
-  macro puts back what is missing. Where rows stand in the way of a key they are named, and the build ends in an error: nothing is deleted.
+  A new table is created filled, and takes its keys after that: checked row by row, they would cost several times as much. What is missing is put
+  back at the end of each run. Where rows stand in the way of a key they are named, and the build ends in an error: nothing is deleted.
 -#}
 
 {% macro postgres__create_table_as(temporary, relation, sql) -%}
@@ -27,6 +27,17 @@
         {%- endfor -%}
     {%- endfor -%}
     {{ return(constraints) }}
+{% endmacro %}
+
+{#- After a new table, in its transaction: its own keys, and what PostgreSQL must know of it to plan the models downstream. -#}
+{% macro finish_new_table() %}
+    {%- if execute and config.get('materialized') == 'incremental' and not is_incremental() -%}
+    set local maintenance_work_mem = '256MB';
+    {%- for constraint in declared_constraints(model) if not constraint.to %}
+    {{ constraint_ddl(this, constraint) }};
+    {%- endfor %}
+    analyze {{ this }}
+    {%- endif -%}
 {% endmacro %}
 
 {#- What PostgreSQL has of constraints and indexes, as a list of texts like `marts.job_profil FOREIGN KEY (session_id)`; `- marts.x` lacks a replica identity. -#}
@@ -85,8 +96,7 @@
             {%- endif -%}
         {%- endfor -%}
         {%- for index in node.config.indexes if table ~ ' INDEX (' ~ index.columns | join(', ') ~ ')' not in existing -%}
-            {%- set ddl = get_create_index_sql(adapter.get_relation(node.database, node.schema, node.alias), index) -%}
-            {%- do first.append({'ddl': ddl, 'table': table, 'what': 'INDEX'}) -%}
+            {%- do first.append({'ddl': get_create_index_sql(api.Relation.create(node.database, node.schema, node.alias), index), 'table': table, 'what': 'INDEX'}) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- for entry in existing if entry.startswith('- ') -%}

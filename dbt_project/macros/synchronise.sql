@@ -4,8 +4,7 @@
 
   `meta.scope` names a worklist and, under `on`, by which columns a row of the model belongs to a row of the worklist, or of `list`, a model
   made from it. Without `on`, the whole table is made anew where the worklist has a row; without a scope, always. Where the worklist holds
-  everything, so does the scope, and rows that belong to nothing go; not with `kept: true`, for what is read from lines that
-  may have been purged since.
+  everything, so does the scope, and rows that belong to nothing go; not with `kept: true`, for what is read from lines that may be purged.
 -#}
 {% macro get_incremental_synchronise_sql(arguments) %}
     {%- set target, new = arguments.target_relation, arguments.temp_relation -%}

@@ -2,10 +2,7 @@
 {% macro leave_version_1() %}
     {%- if execute and flags.WHICH in ('run', 'build') and run_query("select to_regclass('intermediate.etat_construction')").rows[0][0] -%}
         {%- if run_query("select 1 from raw.log_files where purged_at is not null limit 1").rows -%}
-            {{ exceptions.raise_compiler_error(
-                "log files were purged by version 1.0, of which this version can make nothing anew: stay there, or have those files loaded again with"
-                ~ " `update raw.log_files set size_bytes = -1, purged_at = null where purged_at is not null` and `make load-logs`"
-            ) }}
+            {{ exceptions.raise_compiler_error("version 1.0 has purged log files, of which nothing can be made anew: have them loaded again, `make reload`") }}
         {%- endif -%}
         {%- for name in ['etat_construction', 'int_lignes', 'int_fichiers', 'int_fichiers_jours', 'int_fichiers_evenements'] -%}
             {%- do adapter.drop_relation(api.Relation.create(target.database, 'intermediate', name, type='table')) -%}

@@ -16,9 +16,7 @@
 {%- endmacro %}
 
 {#- The scope that a model of `kept_models` declares (`meta.scope`); an empty one where it is made whole. -#}
-{% macro scope_of(config) -%}
-    {{ return((config.get('meta') or {}).get('scope') or {}) }}
-{%- endmacro %}
+{% macro scope_of(config) -%}{{ return((config.get('meta') or {}).get('scope') or {}) }}{%- endmacro %}
 
 {#- Whether everything is to be made anew: a macro, because a unit test can override that, and not a flag. -#}
 {% macro full_refresh() -%}{{ return(flags.FULL_REFRESH) }}{%- endmacro %}
