@@ -295,6 +295,60 @@ def test_a_build_killed_at_any_stage_is_made_good_by_the_next(factory: Factory, 
     past.check_to_the_key()
 
 
+def test_a_partial_build_with_another_variable_is_made_good(factory: Factory) -> None:
+    past = Past(factory)
+    at_five = ("--vars", json.dumps({"debut_journee": "05:00"}))
+    factory.build_only("--full-refresh", "--select", "int_sessions_a_construire+", *at_five)
+    past.check_to_the_key()
+    past.load({**FIRST, (PVC, "20250528.LOG"): day("20250528", pieces=7)})
+    factory.build_only("--exclude", "int_periodes_a_calculer")
+    past.check_to_the_key()
+
+
+def test_a_folder_in_decomposed_form_is_its_centres(factory: Factory) -> None:
+    seed = factory.own_project() / "dbt_project/seeds/centres.csv"
+    composed, decomposed = "D\u00e9coupe (PVC)", "De\u0301coupe (PVC)"
+    seed.write_text(seed.read_text() + f"{composed},DECOUPE,PVC,,true\n")
+    factory.put_logs({(composed, "20250526.LOG"): day("20250526"), (decomposed, "20250527.LOG"): day("20250527")})
+    factory.load("logs")
+    factory.build()
+    sessions = "select date_production::text, total_pieces, fichier_log_source from marts.session_production order by 1"
+    assert factory.ask(sessions) == [("2025-05-26", 3, f"{composed}/20250526.LOG"), ("2025-05-27", 3, f"{decomposed}/20250527.LOG")]
+    assert factory.ask("select distinct statut from marts.suivi_chargement") == [("rejets",)]
+    factory.dbt("test", "--selector", "audit")
+    seed.write_text(seed.read_text() + f"{decomposed},DECOUPE2,PVC,,true\n")
+    assert not factory.dbt("build", "--select", "centres", expect=False).success
+
+
+def test_a_seed_that_is_being_loaded_is_waited_for(factory: Factory) -> None:
+    past = Past(factory)
+    before = factory.snapshot()
+    with closing(factory.warehouse()) as connection, connection.cursor() as cursor:
+        connection.autocommit = False
+        cursor.execute("create temporary table kept as select * from seeds.centres; truncate seeds.centres")
+        cursor.execute("insert into seeds.centres select * from kept")
+        build = plain_dbt(factory, "run", "--select", "int_sessions_a_construire", "session_production")
+        wait_until(factory, WAITING.format("seeds.centres"))
+        connection.commit()
+    build.communicate(timeout=120)
+    assert factory.snapshot() == before
+    past.check()
+
+
+def test_two_builds_at_once_note_a_version_once(factory: Factory) -> None:
+    factory.put_erp(order("1"))
+    factory.load("erp")
+    factory.build_only()
+    factory.put_erp(order("1", "débité"))
+    factory.load("erp")
+    factory.build_only("--select", "+commandes_volets")
+    builds = [plain_dbt(factory, "snapshot") for _ in range(2)]
+    for build in builds:
+        build.communicate(timeout=120)
+    versions = "select statut, dbt_valid_to is null from historique.commandes_volets_versions order by dbt_valid_from"
+    assert factory.ask(versions) == [("lancé", False), ("débité", True)]
+
+
 def test_two_plain_builds_at_once_and_the_next_leave_the_marts_right(factory: Factory) -> None:
     past = Past(factory)
     past.load({**FIRST, (PVC, "20250528.LOG"): day("20250528", pieces=7), (ALU, "20250526.LOG"): day("20250601")})

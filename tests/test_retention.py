@@ -46,6 +46,13 @@ def test_purged_lines_are_not_transferred_again_and_what_was_made_of_them_goes_o
     past.check()
     assert factory.snapshot() == before
 
+    # Nor does what was read of them go with a worklist that was made before the purge.
+    factory.build_only("--full-refresh")
+    purge(factory, "2025-05-29")
+    factory.build_only("--select", "int_lignes", "int_fichiers_jours")
+    past.check_to_the_key()
+    assert factory.snapshot() == before
+
     # An unchanged file is left alone; one that has changed, or is new, is loaded like any other.
     transfers = factory.transfers()
     past.load(dict(FIRST))

@@ -55,7 +55,7 @@
             nb_modeles_en_echec = " ~ failed | selectattr('node.resource_type', 'equalto', 'model') | list | length ~ ",
             nb_verifications_en_echec = " ~ failed | selectattr('node.resource_type', 'in', ['test', 'unit_test']) | list | length ~ ",
             nb_avertissements = " ~ results | selectattr('status', 'equalto', 'warn') | list | length ~ ",
-            nb_lignes = greatest(0, " ~ built | map(attribute='adapter_response.rows_affected', default=0) | sum ~ "),
+            nb_lignes = " ~ built | map(attribute='adapter_response.rows_affected', default=0) | select('gt', 0) | sum ~ ",
             erreur = nullif('" ~ said | join('\n') | replace("'", "''") ~ "', '')
         where id = '" ~ invocation_id ~ "'; commit") -%}
     {%- if problems -%}

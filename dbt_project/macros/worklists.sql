@@ -58,7 +58,7 @@
 {% macro mark_pending() %}
     {%- if execute %}
     insert into intermediate.worklist_state (worklist, key, fingerprint)
-    select '{{ this.identifier }}', key, 'pending {{ invocation_id }}' from {{ this }}
+    select '{{ this.identifier }}', key, 'pending {{ invocation_id }}' || coalesce(substring(fingerprint from ' purged$'), '') from {{ this }}
     union all
     select '{{ this.identifier }}', '', 'everything'
     where
@@ -92,7 +92,8 @@
     {%- set built = results | selectattr('status', 'equalto', 'success') | map(attribute='node.unique_id') | list -%}
     {%- for worklist in kept_models() if worklist.config.meta.worklist and worklist.unique_id in built -%}
         {%- set missing = [] -%}
-        {%- for node in graph.nodes.values() if scope_of(node.config).worklist == worklist.name and node.unique_id not in built -%}
+        {%- for node in graph.nodes.values() if scope_of(node.config).worklist == worklist.name
+            and (node.unique_id not in built or scope_of(node.config).list and 'model.usine.' ~ scope_of(node.config).list not in built) -%}
             {%- do missing.append(node.name) -%}
         {%- endfor -%}
         {%- if not missing %}
@@ -101,13 +102,12 @@
     where
         state.worklist = '{{ worklist.name }}'
         and state.key = worklist.key
-        and state.fingerprint = 'pending {{ invocation_id }}'
+        and state.fingerprint like 'pending {{ invocation_id }}%'
         and worklist.fingerprint is not null;
-    delete from intermediate.worklist_state where worklist = '{{ worklist.name }}' and fingerprint = 'pending {{ invocation_id }}';
+    delete from intermediate.worklist_state where worklist = '{{ worklist.name }}' and fingerprint like 'pending {{ invocation_id }}%';
     update intermediate.worklist_state set fingerprint = 'listed'
     where
-        worklist = '{{ worklist.name }}'
-        and key = ''
+        worklist = '{{ worklist.name }}' and key = ''
         and not exists (
             select 1 from intermediate.worklist_state where worklist = '{{ worklist.name }}' and fingerprint like 'pending %'
         );

@@ -15,6 +15,7 @@
     strategy='check',
     check_cols=chiffres + ['existe', 'versions', 'debut_journee'],
     meta={'scope': {'worklist': 'int_sessions_a_construire'}},
+    pre_hook='lock table seeds.centres in access share mode',
     indexes=[{'columns': ['session_id']}, {'columns': ['dbt_valid_to']}],
 ) }}
 

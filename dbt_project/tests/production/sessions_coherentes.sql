@@ -74,7 +74,10 @@ verifiees as (
             case when sessions.temps_arret_net not between 0 and sessions.temps_arret_volontaire then 'arrêt net ≤ arrêt' end,
             -- It is what two rounded values leave.
             case when sessions.temps_production_net < -0.0001 or sessions.taux_occupation_net < -0.01 then 'reste net ≥ 0' end,
-            case when not starts_with(sessions.fichier_log_source, centres.dossier || '/') then 'fichiers du dossier' end
+            case
+                when not starts_with(normalize(sessions.fichier_log_source, nfc), normalize(centres.dossier, nfc) || '/')
+                    then 'fichiers du dossier'
+            end
         ) as regles_enfreintes
     from sessions
     inner join presences on sessions.id = presences.id

@@ -42,7 +42,7 @@ verifies as (
     from suivi
     inner join fichiers
         on suivi.dossier = fichiers.dossier and suivi.fichier = fichiers.fichier and suivi.charge_le = fichiers.charge_le
-    left join centres on suivi.dossier = centres.dossier
+    left join centres on normalize(suivi.dossier, nfc) = normalize(centres.dossier, nfc)
 
 )
 

@@ -6,9 +6,13 @@
     incremental_strategy='synchronise',
     unique_key=['fichier_id', 'numero_ligne'],
     meta={'scope': {
-        'worklist': 'int_fichiers_a_lire', 'on': {'fichier_id': 'fichier_id'}, 'condition': 'not list.purge', 'kept': true
+        'worklist': 'int_fichiers_a_lire', 'on': {'fichier_id': 'fichier_id'}, 'kept': true,
+        'condition': 'list.fichier_id not in (select fichier_id from intermediate.int_fichiers_purges)',
     }},
 ) }}
+
+-- What was read of purged lines stays, also where they were purged since the worklist was made:
+-- depends_on: {{ ref('int_fichiers_purges') }}
 
 with lignes as (
 

@@ -11,6 +11,7 @@ with a_lire as (
 fichiers as (
 
     select * from {{ ref('stg_logs__files') }}
+    where purge_le is null
 
 ),
 

@@ -51,6 +51,11 @@ select
     {{ cle(['dossier', 'date_production']) }} as session_id,
     dossier,
     date_production,
+    case
+        when date_production > date '0001-01-01' then date_production + interval '{{ var("debut_journee") }}'
+        else timestamp '-infinity'
+    end as debut,
+    date_production + interval '1 day' + interval '{{ var("debut_journee") }}' as fin,
     fichier_log_source,
     versions
 from sessions

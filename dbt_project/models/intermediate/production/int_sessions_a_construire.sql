@@ -1,11 +1,13 @@
 -- Worklist: the sessions that are to be made anew, because what they are made from has changed since they were built, or is gone.
 -- One row per session.
 
+-- A seed that another command is loading is waited for: in the middle of that it would seem to be empty.
 {{ config(
     materialized='incremental',
     incremental_strategy='synchronise',
     unique_key='key',
     meta={'worklist': true},
+    pre_hook='lock table seeds.centres in access share mode',
     post_hook='{{ mark_pending() }}',
 ) }}
 
@@ -37,6 +39,8 @@ a_construire as (
     select
         coalesce(sessions.key, built.key) as key,
         sessions.fingerprint,
+        sessions.debut,
+        sessions.fin,
         sessions.fichier_log_source
     from sessions
     full join built on sessions.key = built.key
@@ -52,6 +56,8 @@ decrites as (
         fingerprint,
         left(key, -11) as dossier,
         right(key, 10)::date as date_production,
+        debut,
+        fin,
         fichier_log_source
     from a_construire
 
@@ -64,10 +70,7 @@ select
     {{ cle(['dossier']) }} as centre_usinage_id,
     dossier,
     date_production,
-    case
-        when date_production > date '0001-01-01' then date_production + interval '{{ var("debut_journee") }}'
-        else timestamp '-infinity'
-    end as debut,
-    date_production + interval '1 day' + interval '{{ var("debut_journee") }}' as fin,
+    debut,
+    fin,
     fichier_log_source
 from decrites

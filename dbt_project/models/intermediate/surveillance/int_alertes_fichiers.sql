@@ -57,7 +57,7 @@ rejetes as (
         jours.date_production
     from horloge
     cross join suivi
-    inner join centres on suivi.dossier = centres.dossier and centres.actif
+    inner join centres on normalize(suivi.dossier, nfc) = normalize(centres.dossier, nfc) and centres.actif
     inner join lateral (
         select max(fichiers_jours.date_production) as date_production
         from fichiers_jours
@@ -98,7 +98,7 @@ premieres_fois as (
     from horloge
     inner join fichiers_evenements
         on fichiers_evenements.date_production between horloge.premiere_date and horloge.derniere_date
-    inner join centres on fichiers_evenements.dossier = centres.dossier
+    inner join centres on normalize(fichiers_evenements.dossier, nfc) = normalize(centres.dossier, nfc)
     order by
         fichiers_evenements.evenement asc, fichiers_evenements.date_production asc, fichiers_evenements.premiere_fois asc,
         fichiers_evenements.dossier collate "C" asc, fichiers_evenements.fichier collate "C" asc
