@@ -254,7 +254,7 @@ def plain_dbt(factory: Factory, *words: str) -> "subprocess.Popen[str]":
     """Start dbt as a process of its own, without `make build`'s lock."""
     dbt = str(Path(sys.executable).with_name("dbt"))
     return subprocess.Popen(
-        [dbt, "--quiet", *words, "--exclude-resource-type", "test", "--profiles-dir", str(factory.profiles())],
+        [dbt, "--quiet", *words, "--profiles-dir", str(factory.profiles())],
         cwd=factory.project,
         env={
             **os.environ,
@@ -276,6 +276,7 @@ def wait_until(factory: Factory, condition: str) -> None:
         time.sleep(0.05)
 
 
+NO_TESTS = ("--exclude-resource-type", "test")
 WAITING = "exists (select from pg_locks where not granted and relation = '{}'::regclass)"
 
 
@@ -286,7 +287,7 @@ def test_a_build_killed_at_any_stage_is_made_good_by_the_next(factory: Factory, 
     with closing(factory.warehouse()) as connection, connection.cursor() as cursor:
         connection.autocommit = False
         cursor.execute(f"lock table {table} in access exclusive mode")
-        build = plain_dbt(factory, "build")
+        build = plain_dbt(factory, "build", *NO_TESTS)
         wait_until(factory, WAITING.format(table))
         build.kill()
         build.communicate()
@@ -352,10 +353,10 @@ def test_two_builds_at_once_note_a_version_once(factory: Factory) -> None:
 def test_two_plain_builds_at_once_and_the_next_leave_the_marts_right(factory: Factory) -> None:
     past = Past(factory)
     past.load({**FIRST, (PVC, "20250528.LOG"): day("20250528", pieces=7), (ALU, "20250526.LOG"): day("20250601")})
-    first = plain_dbt(factory, "build")
+    first = plain_dbt(factory, "build", *NO_TESTS)
     time.sleep(2)
     past.load({**past.loaded, (PVC, "20250530.LOG"): day("20250530")})
-    second = plain_dbt(factory, "build", "--full-refresh")
+    second = plain_dbt(factory, "build", "--full-refresh", *NO_TESTS)
     for build in (first, second):
         build.communicate(timeout=240)
     past.check_to_the_key()
