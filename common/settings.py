@@ -3,6 +3,7 @@
 import json
 import os
 import ssl
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -170,13 +171,13 @@ def not_trusted(source: str, error: ssl.SSLCertVerificationError) -> str:
     return f"the server's certificate is not trusted ({error.verify_message.rstrip('.')}): {remedy}"
 
 
-class _Server:
+class _Server(ABC):
     """A server's settings."""
 
     @classmethod
+    @abstractmethod
     def read(cls, reader: Reader) -> Self:
         """Read the variables; what is wrong with them is the reader's to tell."""
-        raise NotImplementedError
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
