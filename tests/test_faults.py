@@ -312,7 +312,8 @@ def test_builds_wait_for_each_other_also_the_first_ones(factory: Factory) -> Non
     factory.put_logs(LOGS)
     load(factory, "load", "logs")
     # One model is kept from being built until both are at work, so that they do overlap.
-    models = ["stg_logs__files", "stg_logs__lines", "int_fichiers_a_lire", "int_lignes_a_lire", "int_lignes_lues", "int_lignes"]
+    models = ["stg_logs__files", "stg_logs__lines", "int_fichiers_a_lire", "int_fichiers_purges"]
+    models += ["int_lignes_a_lire", "int_lignes_lues", "int_lignes"]
     folders = ["--profiles-dir", str(factory.profiles()), "--target-path", str(factory.target)]
     with closing(factory.warehouse()) as connection, connection.cursor() as cursor:
         cursor.execute("select pg_advisory_lock(6581364, hashtext('int_lignes'))")

@@ -238,7 +238,9 @@ def test_an_hour_chosen_is_drawn_alone(shown: Chrome) -> None:
 
 def test_the_rows_behind_a_picture_can_be_read(shown: Chrome, platform: Factory) -> None:
     shown.find_element(By.CSS_SELECTOR, "#arrets summary").click()
-    rows = [plain(row.text).split(" ") for row in shown.find_elements(By.CSS_SELECTOR, "#arrets tbody tr")]
+    # The table is filled when it is opened, which a busy browser does a moment later.
+    found = WebDriverWait(shown, 20).until(lambda page: page.find_elements(By.CSS_SELECTOR, "#arrets tbody tr"))
+    rows = [plain(row.text).split(" ") for row in found]
     expected = platform.ask(
         "select round(duree_secondes / 60, 1), timestamp_debut from marts.periode_arret as a"
         " join marts.session_production as p on p.id = a.session_id join marts.centre_usinage as c on c.id = p.centre_usinage_id"
