@@ -1,6 +1,6 @@
 """What became of a build, in its row of `historique.constructions`, as far as only the process that waits for it can tell.
 
-dbt's hooks begin the row and end it (`dbt_project/macros/constructions.sql`). They cannot know how much memory dbt has taken, and a
+dbt's hooks begin the row and end it (`dbt_project/macros/builds.sql`). They cannot know how much memory dbt has taken, and a
 dbt that was killed, or failed before its hooks, has not said how it ended.
 """
 
@@ -23,13 +23,12 @@ log = logging.getLogger(__name__)
 LAUNCH = "BUILD_LAUNCH"
 SESSION = "BUILD_SESSION"
 
-# All models built and no end: what comes after them has failed, and the hooks have written beforehand what to say of it.
 _COMPLETE = """
     update historique.constructions
     set
         memoire_max_octets = %(peak)s,
         finie_le = coalesce(finie_le, clock_timestamp()),
-        resultat = case when resultat <> 'en cours' then resultat when erreur is not null then 'echec' else %(outcome)s end,
+        resultat = case when resultat <> 'en cours' then resultat else %(outcome)s end,
         erreur = coalesce(erreur, case when resultat = 'en cours' then %(error)s end)
     where lancement = %(launch)s
     returning id

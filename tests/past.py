@@ -1,9 +1,4 @@
-"""What the factory's servers held when the dumps in `tests/dumps` were made.
-
-Each of them is what `pg_dump --no-owner --no-privileges --no-comments` gave of the warehouse that an earlier commit's
-`make load` and `dbt build` had made of this: `before_history.sql` commit f773deb, without roles, indicators and the schema
-`historique`; `without_constraints.sql` commit 06512bc, after which all keys, NOT NULLs and indexes were dropped.
-"""
+"""A small past of the factory: what its servers held, for the tests of upgrades and backups."""
 
 import os
 from typing import Any
