@@ -1,5 +1,6 @@
 """The servers that the tests talk to: started once, emptied for every test that asks for a factory."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,10 @@ from selenium.webdriver import Chrome
 from demo.stack import Stack
 from tests.browser import browser
 from tests.factory import Factory
+
+# dbt makes objects by the hundred thousand, next to none of them garbage: looking for some so often takes a tenth of a build.
+gc.freeze()
+gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.fixture(scope="session")

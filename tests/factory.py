@@ -1,6 +1,7 @@
 """A factory for a test: its FTP server, its ERP, its warehouse, all real, and the platform that copies and models them."""
 
 import datetime as dt
+import hashlib
 import os
 import shutil
 import subprocess
@@ -132,12 +133,16 @@ class Factory:
 
     def dbt(self, *arguments: str, expect: bool = True) -> dbtRunnerResult:
         """Run dbt in this process, which spares its start; return its result."""
+        variables = arguments[arguments.index("--vars") + 1] if "--vars" in arguments else ""
         os.environ |= {
             **self.environment,
-            "DBT_TARGET_PATH": str(self.target),
+            "DBT_TARGET_PATH": str(self.target_for(variables)),
             "DBT_LOG_PATH": str(self.scratch / "logs"),
         }
-        words = [*arguments, "--quiet", "--project-dir", str(self.project), "--profiles-dir", str(self.profiles())]
+        words = [*arguments, "--project-dir", str(self.project), "--profiles-dir", str(self.profiles())]
+        words += ["--log-level", "none", "--log-level-file", "none"]  # nobody reads it; what fails is in the result
+        if arguments[0] not in ("compile", "docs", "parse"):
+            words.append("--no-write-json")  # it takes longer than parsing, and is asked for where it is read
         result = dbtRunner().invoke(words)
         if expect:
             failures = [
@@ -147,6 +152,13 @@ class Factory:
             ]
             assert result.success, result.exception or failures
         return result
+
+    def target_for(self, variables: str) -> Path:
+        """Return dbt's target, one for each set of variables and each connection: with others dbt would parse everything anew."""
+        others = self.environment.items() - self.stack.environment().items()
+        if not variables and not others:
+            return self.target
+        return self.target / hashlib.sha256(repr((variables, sorted(others))).encode()).hexdigest()[:16]
 
     def profiles(self) -> Path:
         """Return the folder of the example's profiles, as `make setup` copies it."""
@@ -171,11 +183,11 @@ class Factory:
         for name in ("dbt_project.yml", "selectors.yml"):
             shutil.copy(ROOT / name, self.project)
         # What dbt has parsed so far spares it most of the work here too, but what is edited here is nobody else's.
-        parsed = self.target / "partial_parse.msgpack"
-        self.target = self.project / "target"
-        if parsed.exists():
-            self.target.mkdir()
-            shutil.copy(parsed, self.target)
+        shared, self.target = self.target, self.project / "target"
+        for parsed in shared.rglob("partial_parse.msgpack"):
+            target = self.target / parsed.parent.relative_to(shared)
+            target.mkdir(parents=True)
+            shutil.copy(parsed, target)
         return self.project
 
     # What came of it

@@ -13,6 +13,7 @@ KINDS = {"primary_key": "p", "unique": "u", "foreign_key": "f"}
 
 def declared(factory: Factory) -> set[tuple[str, ...]]:
     """The keys and NOT NULLs in the manifest: kind, table, columns, and the table referred to."""
+    factory.dbt("parse")
     manifest = json.loads((factory.target / "manifest.json").read_text())
     found: set[tuple[str, ...]] = set()
     for node in manifest["nodes"].values():

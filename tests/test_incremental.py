@@ -393,6 +393,7 @@ def test_a_build_that_brings_no_orders_ends_no_version(factory: Factory) -> None
 
 def test_every_model_is_run_by_dbt_show(factory: Factory) -> None:
     past = Past(factory)
+    factory.dbt("parse")
     manifest = json.loads((factory.target / "manifest.json").read_text())
     models = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "model"}
     shown = factory.dbt("show", "--select", "resource_type:model", "--limit", "1").result
