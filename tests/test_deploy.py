@@ -195,7 +195,7 @@ def test_nothing_enters_the_image_but_what_running_needs(tmp_path: Path) -> None
         "operation/a.py",
         "publication/page/a.css",
     ]
-    stays = [".env", ".git/config", ".stack/stack.json", ".venv/bin/python", "demo/stack.py", "docker/trial/password"]
+    stays = [".env", ".git/config", ".stack/stack.json", ".venv/bin/python", "demo/stack/postgres.py", "docker/trial/password"]
     stays += ["loaders/__pycache__/a.pyc", "logs/loaders.log", "profiles.yml", "secrets/FTP_PASS", "target/a.json", "tests/a.py"]
     for name in (*enters, *stays):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

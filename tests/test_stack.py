@@ -20,7 +20,8 @@ import psycopg2
 import pymysql
 import pytest
 
-from demo.stack import PARTS, Stack, StackError, main
+from demo.stack import PARTS, Stack, StackError
+from demo.stack.__main__ import main
 
 PROJECT = Path(__file__).parent.parent
 
@@ -165,7 +166,7 @@ def test_ftp_without_vsftpd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     def unavailable(*_: object) -> None:
         raise StackError("not here")
 
-    monkeypatch.setattr("demo.stack._Ftp._get_vsftpd", unavailable)
+    monkeypatch.setattr("demo.stack.ftp.Ftp._get_vsftpd", unavailable)
     stack = Stack(tmp_path / "home")
     said: list[str] = []
     try:
