@@ -4,12 +4,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-# Adds the variables of `.env`. make's own `include` would expand what is in them.
+# Adds the variables of `.env`. make's own `include` would expand their values.
 RUN := $(BIN)/python -m common.dotenv
-# Waits for any other load or build, and keeps them waiting.
+# Waits for any other load or build, and makes others wait.
 LOCKED := $(BIN)/python -m operation.locked
 DBT := $(BIN)/dbt
-# As they were typed; the shell then takes them from its environment, in which nothing needs quotes.
+# As they were typed: the shell takes them from its environment, where nothing needs quotes.
 override VARS := $(value VARS)
 override FILES := $(value FILES)
 override BEFORE := $(value BEFORE)
@@ -17,13 +17,10 @@ override JOB := $(value JOB)
 export VARS FILES BEFORE JOB
 DBT_OPTIONS := $${VARS:+--vars "$$VARS"} $(value ARGS)
 
-help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+help: # list these commands
+	@awk -F ':.*## ' '/^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(READY) profiles.yml ## prepare everything: .venv with the locked packages, profiles.yml
-	@echo 'Ready. `. $(BIN)/activate` puts dbt on the PATH.'
-
-# One make at a time; who has waited finds it done. An install that was cut short leaves no stamp, and starts anew.
+# One make at a time; one that has waited finds it done. An install that was cut short leaves no stamp, and starts again.
 $(READY): requirements.lock
 	@set -e; \
 	$(PYTHON) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -35,68 +32,77 @@ $(READY): requirements.lock
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $<; \
 	touch $@
 
-# An upgrade may change the example: a copy of an earlier one is renewed, and put aside, unless its first line is gone.
+# An upgrade may change the example. A copy of an older example is replaced and kept as profiles.yml~, unless its first line is gone.
 profiles.yml: profiles.yml.example
 	@if [ -e $@ ] && ! grep -q '^# Copied to profiles.yml' $@; then touch $@; exit 0; fi; \
 	if [ -e $@ ] && ! cmp -s $< $@; then \
-		mv $@ $@~; echo 'profiles.yml is made anew from its example; the former one is profiles.yml~' >&2; \
+		mv $@ $@~; echo 'profiles.yml is written again from its example; the old one is profiles.yml~' >&2; \
 	fi; \
 	cp $< $@
 
-load: $(READY) profiles.yml ## copy both sources into raw
+##@ Use
+
+demo: $(READY) profiles.yml ## start local servers with sample data, load, build, and show the result
+	@$(BIN)/python -m demo
+
+up: $(READY) ## start the demo's servers
+	@$(BIN)/python -m demo.stack up
+	@$(BIN)/python -m demo run $(BIN)/python -m operation grants
+
+down: $(READY) ## stop the demo's servers; their data is kept
+	@$(BIN)/python -m demo.stack down
+
+setup: $(READY) profiles.yml ## install the locked packages into .venv, and write profiles.yml
+	@echo 'Ready. `. $(BIN)/activate` puts dbt on the PATH.'
+
+load: $(READY) profiles.yml ## copy what is new in both sources into the schema raw
 	@$(RUN) $(BIN)/python -m loaders load
 
-load-logs: $(READY) profiles.yml ## copy the machine logs into raw
+load-logs: $(READY) profiles.yml ## the same for the machine logs only
 	@$(RUN) $(BIN)/python -m loaders load logs
 
-load-erp: $(READY) profiles.yml ## copy the ERP's tables into raw
+load-erp: $(READY) profiles.yml ## the same for the ERP only
 	@$(RUN) $(BIN)/python -m loaders load erp
 
-reload: $(READY) profiles.yml ## copy chosen log files anew: FILES='DEM12 (PVC)/202505*'
-	@$(RUN) $(BIN)/python -m loaders reload "$$FILES"
+build: $(READY) profiles.yml ## run dbt build; VARS='{"debut_journee": "05:00"}' and ARGS='--full-refresh' are passed on
+	@$(RUN) $(LOCKED) $(DBT) build $(DBT_OPTIONS)
 
-purge: $(READY) ## take the lines of log files before a date out of raw, once they are read: BEFORE=2024-01-01, or RETENTION_MONTHS
-	@$(RUN) $(BIN)/python -m operation purge $${BEFORE:+"$$BEFORE"}
+report: $(READY) ## write the report, one HTML page; ARGS='--days 31' is passed on
+	@$(RUN) $(BIN)/python -m publication report $(value ARGS)
 
-grants: $(READY) ## create the warehouse's four roles, and give each what is its own
-	@$(RUN) $(BIN)/python -m operation grants
+docs: $(READY) profiles.yml ## write the dbt docs, one HTML page
+	@$(RUN) $(DBT) docs generate --static $(DBT_OPTIONS)
+	@echo "The page is target/static_index.html"
 
-doctor: $(READY) ## say what works and what does not, a line a check, each failure with its remedy
+##@ Operate
+
+doctor: $(READY) ## check servers, accounts and data: one line a check, each failure with its remedy
 	@$(RUN) $(BIN)/python -m operation doctor
 
-build: $(READY) profiles.yml ## dbt build; VARS='{"debut_journee": "05:00"}' and ARGS='--full-refresh' are handed on
-	@$(RUN) $(LOCKED) $(DBT) build $(DBT_OPTIONS)
+grants: $(READY) ## create the warehouse's four roles and give each its rights
+	@$(RUN) $(BIN)/python -m operation grants
+
+schedule: $(READY) profiles.yml ## run the jobs at the times of SCHEDULE_…, until it is stopped
+	@$(RUN) $(BIN)/python -m operation schedule
+
+job: $(READY) profiles.yml ## run one job once, with its retries: JOB=logs, erp or daily
+	@$(RUN) $(BIN)/python -m operation job "$$JOB"
 
 audit: $(READY) profiles.yml ## run the checks whose cost grows with history (once a night)
 	@$(RUN) $(DBT) test --selector audit $(DBT_OPTIONS)
 
-alerts: $(READY) ## print the new alerts, and post them once to ALERT_WEBHOOK_URL
+alerts: $(READY) ## print the new alerts, and post each once to ALERT_WEBHOOK_URL
 	@$(RUN) $(BIN)/python -m publication alerts
 
-report: $(READY) ## write the report, one page to look at; ARGS='--days 31' is handed on
-	@$(RUN) $(BIN)/python -m publication report $(value ARGS)
+reload: $(READY) profiles.yml ## copy chosen log files again: FILES='DEM12 (PVC)/202505*'
+	@$(RUN) $(BIN)/python -m loaders reload "$$FILES"
 
-docs: $(READY) profiles.yml ## generate the documentation of the models as one page
-	@$(RUN) $(DBT) docs generate --static $(DBT_OPTIONS)
-	@echo "The page is target/static_index.html"
+purge: $(READY) ## delete the lines of old log files from raw, once a build has read them: BEFORE=2024-01-01, or RETENTION_MONTHS
+	@$(RUN) $(BIN)/python -m operation purge $${BEFORE:+"$$BEFORE"}
 
-schedule: $(READY) profiles.yml ## load, build and publish at the times that SCHEDULE_… set, for ever
-	@$(RUN) $(BIN)/python -m operation schedule
+##@ Develop
 
-job: $(READY) profiles.yml ## do one job of the schedule once, with its retries: JOB=logs, erp or daily
-	@$(RUN) $(BIN)/python -m operation job "$$JOB"
-
-demo: $(READY) profiles.yml ## start local servers with sample data, load, build, and show what came of it
-	@$(BIN)/python -m demo
-
-up: $(READY) ## start the local servers of the demo
-	@$(BIN)/python -m demo.stack up
-	@$(BIN)/python -m demo run $(BIN)/python -m operation grants
-
-down: $(READY) ## stop them; their data is kept
-	@$(BIN)/python -m demo.stack down
-
-test: $(READY) profiles.yml lint ## run all there is to check; ARGS='-k ftp' is handed to pytest
+test: $(READY) profiles.yml lint ## run the linters and all the tests; ARGS='-k ftp' is passed to pytest
 	@$(BIN)/pytest $(value ARGS)
 
 lint: $(READY) ## run the linters and the type checker
@@ -109,10 +115,10 @@ lint: $(READY) ## run the linters and the type checker
 bench: $(READY) ## measure what loads and builds cost; ARGS='--days 30' makes it shorter
 	@$(BIN)/python -m demo.bench $(value ARGS)
 
-capacity: $(READY) ## work out from measured unit costs what a server carries: ARGS='--machines 10000 --years 5'
+capacity: $(READY) ## estimate from measured unit costs what a server carries: ARGS='--machines 10000 --years 5'
 	@$(BIN)/python -m demo.capacity $(value ARGS)
 
-image-check: $(READY) ## build and run the containers without an engine, in a clean Debian; some minutes, as root
+image-check: $(READY) ## build and run the containers without Docker, in a clean Debian; some minutes, as root
 	@$(BIN)/pytest --numprocesses=0 tests/image_check.py $(value ARGS)
 
 clean: ## remove all that was made here, the demo's data too; .env and profiles.yml stay
