@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup load load-logs load-erp reload purge grants doctor build audit alerts report docs schedule job demo up down test lint bench capacity image-check clean
+.PHONY: help demo up down setup load load-logs load-erp build report docs doctor grants schedule job audit alerts reload purge test lint bench capacity image-check clean
 
 PYTHON ?= python3
 BIN := .venv/bin
