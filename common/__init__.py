@@ -1,4 +1,4 @@
-"""What loaders, operation and publication share: settings and `.env`, errors and patience, the log file, the warehouse.
+"""What loaders, operation and publication share: settings and `.env`, errors and retries, the log file, and the warehouse.
 
-Of the warehouse: its sessions, the one lock, the schema raw, and the ledger of runs.
+Of the warehouse: its sessions, the lock, the schema raw, and the record of runs.
 """

@@ -1,11 +1,10 @@
 """Run a command with the variables of a `.env` file: `python -m common.dotenv COMMAND [ARG ...]`.
 
-Values are taken as they stand, so that a password may hold any character: nothing is expanded, and a
-`#` inside a value is part of it. Neither make's `include` nor the usual libraries do that. A variable that the
-environment already holds keeps its value there.
+Values are taken literally, so that a password may contain any character: nothing is expanded, and a `#` inside a value is part of
+it. Neither make's `include` nor the usual libraries do that. A variable of the environment wins over the file.
 
-A secret may stand in a file of its own, as containers and systemd hand secrets over: `FTP_PASS_FILE` names the file that
-holds `FTP_PASS`.
+A secret may be in a file of its own, which is how containers and systemd pass secrets: `FTP_PASS_FILE` names the file that holds
+`FTP_PASS`.
 """
 
 import os
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from common.errors import LoadError
 
-# What may stand in a file of its own.
+# What may be in a file of its own.
 SECRETS = (
     "FTP_PASS",
     "MYSQL_PASSWORD",
@@ -35,11 +34,11 @@ def parse(text: str) -> dict[str, str]:
     r"""Read the text of a `.env` file.
 
     Args:
-        text: lines of the form `NAME=value`. Blank lines and lines that begin with `#` say nothing. A value in
-            single quotes is what stands between them; in double quotes, `\"` and `\\` stand for a quote and a backslash.
+        text: lines of the form `NAME=value`. Blank lines and lines that begin with `#` are ignored. A value in single quotes is
+            what is between them; in double quotes, `\"` and `\\` are a quote and a backslash.
 
     Returns:
-        The variables, in the file's order; the last line wins where a name stands twice.
+        The variables, in the file's order; if a name occurs twice, the last line wins.
     """
     variables = {}
     for line in text.split("\n"):
@@ -60,8 +59,8 @@ def with_dotenv(environ: Mapping[str, str], path: Path) -> dict[str, str]:
     """Add a `.env` file's variables to an environment.
 
     Args:
-        environ: the environment, whose values win. A variable set to the empty text counts as set.
-        path: the file; one that does not exist adds nothing.
+        environ: the environment, whose values win, even if they are empty.
+        path: the file; it may be missing.
 
     Returns:
         A new environment.
@@ -71,17 +70,17 @@ def with_dotenv(environ: Mapping[str, str], path: Path) -> dict[str, str]:
 
 
 def with_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    """Add the secrets that stand in files of their own to an environment.
+    """Add the secrets that are in files of their own to an environment.
 
     Args:
-        environ: the environment. `NAME_FILE` is the file that holds the secret `NAME`, where that is not set or empty. Line ends at
-            the file's end are no part of the secret; an empty file sets nothing.
+        environ: the environment. `NAME_FILE` is the file with the secret `NAME`, and is read if `NAME` is not set or empty. Line
+            ends at the end of the file are not part of the secret; an empty file sets nothing.
 
     Returns:
         A new environment.
 
     Raises:
-        LoadError: a file cannot be read, or is no text.
+        LoadError: a file cannot be read, or is not text.
     """
     secrets = {}
     for name in SECRETS:
@@ -93,7 +92,7 @@ def with_secrets(environ: Mapping[str, str]) -> dict[str, str]:
         except OSError as error:
             raise LoadError(f"{name}_FILE is {path!r}: {error.strerror}; set it to the file that holds {name}") from None
         if "\0" in secret:
-            raise LoadError(f"{name}_FILE is {path!r}: it holds no text; set it to the file that holds {name}")
+            raise LoadError(f"{name}_FILE is {path!r}: this is not a text file; set it to the file that holds {name}")
         if secret:
             secrets[name] = secret
     return {**environ, **secrets}
@@ -108,10 +107,10 @@ def _decoded(content: bytes) -> str:
 
 
 def main(argv: list[str]) -> int:
-    """Replace this process by `argv`, with the `.env` file of the current folder and the secrets in files of their own.
+    """Replace this process by the command `argv`, with the variables of `.env` in the current folder and the secrets in files.
 
     Returns:
-        1 where a secret cannot be read, which is said in one line; 127 where there is no such command.
+        1 if a secret cannot be read; 127 if there is no such command. If it succeeds, it does not return.
     """
     try:
         environ = with_secrets(with_dotenv(os.environ, Path(".env")))

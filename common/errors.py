@@ -1,39 +1,39 @@
-"""The errors that a person is meant to read, and two kinds of them that a load acts upon."""
+"""Errors with a message for people; two kinds of them are handled by the loads."""
 
 from collections.abc import Iterator
 
 
 class LoadError(Exception):
-    """Something outside this code is wrong; the message is one line that names it and says what to do.
+    """Something outside this code is wrong. The message is one line that names it and says what to do.
 
-    `is_remedied` tells that what it says to do fits this very cause, and leaves nothing to add.
+    If `is_remedied`, the message has the remedy for this very cause, and no general one is added.
     """
 
     is_remedied = False
 
 
 class ConnectionLostError(LoadError):
-    """A connection could not be made, or broke: the same again may succeed."""
+    """A connection could not be made, or broke: a retry may succeed."""
 
 
 class UnreachableError(LoadError):
-    """A server was tried several times in vain, or lets nobody in: a run need ask it for nothing else."""
+    """A server could not be reached in several attempts, or refuses the login: the run gives up on it."""
 
 
 def one_line(error: BaseException) -> str:
-    """Fold an exception into one line.
+    """Return the text of an exception on one line.
 
     Args:
-        error: any exception, also one whose text has several lines (PostgreSQL's do) or none.
+        error: any exception; its text may have several lines (as PostgreSQL's do) or none.
 
     Returns:
-        Its text on one line, or the name of its class where it has no text.
+        Its text on one line, or the name of its class if it has no text.
     """
     return " ".join(str(error).replace("\0", "").split()) or type(error).__name__
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an exception, then what it was raised from, and so on: each once, for libraries tie such chains into rings."""
+    """Yield an exception, its cause, the cause of that, and so on, each once: some libraries make such chains circular."""
     seen: list[BaseException] = []
     while error is not None and all(error is not other for other in seen):
         yield error

@@ -1,4 +1,4 @@
-"""Where messages go: the console, a log file, and on a terminal a bar that shows how far a load has come."""
+"""Where messages go: the console, a log file, and on a terminal a progress bar."""
 
 import logging
 import sys
@@ -19,7 +19,7 @@ _TIME = "%Y-%m-%dT%H:%M:%S%z"
 
 
 class _OneLine(logging.Formatter):
-    """A message on one line; the traceback that a library may have added stays out of it."""
+    """A message on one line, without the traceback that a library may have added."""
 
     def format(self, record: logging.LogRecord) -> str:
         plain = logging.makeLogRecord({**record.__dict__, "exc_info": None, "exc_text": None, "stack_info": None})
@@ -27,7 +27,7 @@ class _OneLine(logging.Formatter):
 
 
 class _LogFile(RotatingFileHandler):
-    """The log file. Where it cannot be written (any longer), that is said once, and the work goes on."""
+    """The log file. If it cannot be written, one warning says so, and the work goes on without it."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the library's name
         logging.getLogger().removeHandler(self)
@@ -35,10 +35,10 @@ class _LogFile(RotatingFileHandler):
 
 
 def open_console(form: str = "%(message)s") -> None:
-    """Send messages to standard error: the project's own, and other libraries' from warnings on.
+    """Send messages to standard error: the project's from level INFO, those of libraries from level WARNING.
 
     Args:
-        form: what is said of each, in the words of `logging`.
+        form: the format of a line, as `logging` takes it.
     """
     console = logging.StreamHandler(sys.stderr)
     console.setFormatter(_OneLine(form, datefmt=_TIME))
@@ -48,11 +48,11 @@ def open_console(form: str = "%(message)s") -> None:
 
 
 def open_log_file(folder: Path, name: str = FILE_NAME) -> None:
-    """Send messages to a log file too, with their time and level. Several processes may write to it at once.
+    """Send messages to a log file too, with time and level. Several processes may write to it at once.
 
     Args:
-        folder: where the file stands, created where it is missing. Where that cannot be, a warning says so.
-        name: the file's.
+        folder: the folder of the file, created if it is missing. If that fails, a warning says so.
+        name: the file's name.
     """
     path = folder / name
     try:
@@ -72,20 +72,20 @@ def _warn_without_file(path: object, error: BaseException) -> None:
 
 @contextmanager
 def progress(subject: str, total: int | None, unit: str) -> Iterator[Callable[[int], object]]:
-    """Show on a terminal how far something has come; where standard error is none, show nothing.
+    """Show progress if standard error is a terminal.
 
     Args:
-        subject: what is going on, in a word.
-        total: how much there is to do; None where nobody knows.
+        subject: what is being done, in a word.
+        total: how much there is to do; None if that is unknown.
         unit: what is counted.
 
     Yields:
-        A function to be told how much more is done.
+        A function to call with how much more is done.
     """
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    # Imported only here: a load that nobody watches need not pay for it.
+    # Imported only here, because it is slow to import and scheduled loads have no terminal.
     from tqdm import tqdm
     from tqdm.contrib.logging import logging_redirect_tqdm
 

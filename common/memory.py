@@ -1,16 +1,16 @@
-"""How much memory a process has taken at most."""
+"""The peak memory of a process."""
 
 import resource
 import sys
 
-# The unit in which the kernel tells it.
+# The unit of `ru_maxrss`.
 _UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 def peak_memory_bytes(usage: resource.struct_rusage) -> int:
-    """Return the largest part of a process that was in memory at once, in bytes.
+    """Return the peak resident memory of a process, in bytes.
 
     Args:
-        usage: what the kernel says of the process.
+        usage: the resource usage of the process.
     """
     return usage.ru_maxrss * _UNIT

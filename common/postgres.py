@@ -1,4 +1,4 @@
-"""Sessions in PostgreSQL: opened with patience, with what the code relies on pinned, and the one lock that keeps runs apart."""
+"""Sessions in PostgreSQL: opened with retries, with the settings that the code relies on; and the lock of loads and builds."""
 
 import logging
 import re
@@ -15,33 +15,33 @@ from common.settings import PostgresSettings
 
 log = logging.getLogger(__name__)
 
-# One advisory lock for everything that writes to the warehouse; any number that nothing else there takes will do.
+# The advisory lock of everything that writes to the warehouse. The number is arbitrary.
 LOCK = 6581364
-# Fifteen seconds in all: a server that recovers from a crash takes its time.
+# Fifteen seconds in all, because a server may be recovering from a crash.
 ATTEMPTS = 6
-# How many sessions a load opens at once: the lock's, a transaction's, and dlt's.
+# How many sessions a load opens at once: one for the lock, one for a transaction, one of dlt.
 SESSIONS = 3
 
 _ABOUT_TLS = re.compile("certificate|no encryption|SSL was required|SSL off|SSL on")
-# A refused login has no code in psycopg2. What is said in other words, or another language, is taken for what passes (the server
-# starts, stops or is full): the same is then said after fifteen seconds.
+# psycopg2 gives no error code for a refused login. A refusal in other words, or in another language, is taken for a temporary error
+# (the server starts, stops or is full): it is then reported after fifteen seconds of retries.
 _REFUSED = re.compile(
     "authentication failed|does not exist|no pg_hba.conf entry|permission denied|not permitted|not currently accepting"
     "|unsupported startup parameter|unrecognized configuration parameter|invalid value for|invalid connection option|no password"
 )
-# A session that the server ended since it took its time, though ours have no limit: somebody else's pooler, perhaps.
+# Connection errors, shutdowns, and time-outs that our sessions switch off but a pooler may set.
 _LOST_CODES = ("08", "57P", "25P03", "25P04")
 
 
 def connect(settings: PostgresSettings) -> psycopg2.extensions.connection:
-    """Open a session in which each statement takes effect at once; a server that is just starting is waited for.
+    """Open a session in autocommit mode. Temporary errors are retried, as when the server is just starting.
 
     Args:
         settings: the warehouse.
 
     Raises:
         UnreachableError: the server cannot be reached.
-        LoadError: it refuses the login, or what stands before it drops our settings.
+        LoadError: it refuses the login, or a pooler in front of it drops our settings.
     """
     try:
         for attempt in retrying(lambda error: isinstance(error, ConnectionLostError), ATTEMPTS):
@@ -64,7 +64,7 @@ def connect(settings: PostgresSettings) -> psycopg2.extensions.connection:
 
 
 def unlimited(connection: psycopg2.extensions.connection) -> str:
-    """Return the option that comes to `PINNED` from version 17 on; an older server would refuse a connection that has it."""
+    """Return one more option for `PINNED`, which exists since version 17: an older server would refuse the connection."""
     return " -c transaction_timeout=0" if connection.info.server_version >= 170000 else ""
 
 
@@ -73,14 +73,14 @@ _DIRECT = "set POSTGRES_HOST and POSTGRES_PORT to the server itself"
 
 
 def take_lock(connection: psycopg2.extensions.connection, settings: PostgresSettings) -> None:
-    """Wait until no other load or build runs, and keep any from beginning for as long as this session lives.
+    """Wait until no other load or build runs, and block others for as long as this session lives.
 
     Args:
         connection: the session.
         settings: the warehouse that it was opened with.
 
     Raises:
-        LoadError: another run has kept the lock for as long as any lock is waited for, or a pooler would let go of it.
+        LoadError: another run holds the lock for an hour, or a pooler would lose it.
     """
     with errors_of(settings), connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_lock(%s)", (LOCK,))
@@ -95,13 +95,13 @@ def take_lock(connection: psycopg2.extensions.connection, settings: PostgresSett
 
 
 def _is_ours(cursor: psycopg2.extensions.cursor, settings: PostgresSettings) -> bool:
-    """See that the lock is held by this very session of the server's, and will be by the next statement's."""
+    """Return whether the lock is held by this very server session, and the next statement will run in the same one."""
     held = "select pg_backend_pid(), exists (select from pg_locks where pid = pg_backend_pid() and objid = %s and granted)"
     cursor.execute(held, (LOCK,))
     ((pid, is_held),) = cursor.fetchall()
     if pid == cursor.connection.info.backend_pid:
         return bool(is_held)
-    # A pooler. In transaction mode a transaction that is opened now, and stays so, gets the session that holds the lock.
+    # A pooler. In transaction mode, a second connection that opens a transaction now gets the session that holds the lock.
     with closing(psycopg2.connect(settings.uri())) as other, other.cursor() as transaction:
         transaction.execute("set local lock_timeout = '1s'")
         transaction.execute(held, (LOCK,))
@@ -117,7 +117,7 @@ def errors_of(settings: PostgresSettings) -> Iterator[None]:
     """Turn the driver's exceptions into one line that names the server.
 
     Args:
-        settings: the warehouse that is spoken to in the block.
+        settings: the warehouse that the block talks to.
 
     Raises:
         ConnectionLostError: the connection could not be made, or broke.
@@ -138,7 +138,7 @@ def errors_of(settings: PostgresSettings) -> Iterator[None]:
 
 
 def _is_lost(error: psycopg2.Error) -> bool:
-    """Tell a connection that broke, or may yet be made, from a statement or a login that PostgreSQL refuses."""
+    """Return whether the connection broke or may succeed later, rather than that PostgreSQL refused a statement or login."""
     if error.pgcode:
         return error.pgcode.startswith(_LOST_CODES)
     if not isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError)):

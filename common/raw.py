@@ -1,4 +1,4 @@
-"""What the loaders must know of the tables in raw, which `raw.sql` creates."""
+"""What the loaders need to know of the tables in raw, which `raw.sql` creates."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,13 +7,13 @@ SCRIPT = Path(__file__).with_suffix(".sql")
 
 
 def quoted(identifier: str) -> str:
-    """Return a name as PostgreSQL takes it in a statement, whatever characters it has."""
+    """Quote a name for a statement."""
     return '"' + identifier.replace('"', '""') + '"'
 
 
 @dataclass(frozen=True)
 class ErpTable:
-    """A table of the ERP, with the columns that staging needs; the others are copied too, and added as they appear."""
+    """A table of the ERP, with the columns that staging needs. Other columns are copied too, and added as they appear."""
 
     name: str
     needed: tuple[str, ...]

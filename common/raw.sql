@@ -1,11 +1,11 @@
--- The schema raw: its tables, as the loaders fill them and dbt reads them, and what the tables do by themselves.
+-- The schema raw: its tables, which the loaders fill and dbt reads, and their triggers.
 --
--- Applied by a load or a purge whenever raw is not as it was left: to an empty database, or to the raw of any earlier version, whose tables
--- take the columns and keys that they lack. All tables exist from the first run of any loader, whatever that run finds.
+-- A load or a purge applies this script if raw is not as the last run left it: to an empty database, or to a raw of any earlier version,
+-- whose tables get the columns and keys that they lack. All tables exist after the first run of any loader, whatever that run finds.
 
 create sequence if not exists raw.log_file_version;
 
--- One row a run of a loader.
+-- One row per run of a loader.
 create table if not exists raw.load_runs (
     run_id bigint generated always as identity,
     source text not null,
@@ -23,7 +23,7 @@ alter table raw.load_runs
     add column if not exists peak_memory_bytes bigint,
     add column if not exists run_id bigint generated always as identity;
 
--- The ledger: one row a file. Names sort by code point wherever they are compared, whatever the database's locale.
+-- The ledger: one row per file. Names sort by code point, whatever the database's locale.
 create table if not exists raw.log_files (
     folder text collate "C" not null,
     file_name text collate "C" not null,
@@ -41,7 +41,7 @@ alter table raw.log_files
     alter column loaded_at set not null,
     alter column file_version set not null;
 
--- The lines of all files. Their key is made once there are some: filling the table first is faster.
+-- The lines of all files. Their key is created after the first load, because filling a table without a key is faster.
 create table if not exists raw.log_lines (
     folder text collate "C" not null,
     file_name text collate "C" not null,
@@ -50,7 +50,7 @@ create table if not exists raw.log_lines (
     file_version bigint not null
 );
 
--- What the load at work has transferred: its rows move to the ledger with the lines, in their transaction.
+-- What the running load has transferred. Its rows move to the ledger in the transaction of the lines.
 create table if not exists raw.log_transfers (
     folder text collate "C" not null,
     file_name text collate "C" not null,
@@ -61,10 +61,10 @@ create table if not exists raw.log_transfers (
     batch bigint not null
 );
 
--- The folders' names as the server spells them, byte by byte (read as Latin-1): no two of them have one name in raw.
+-- The server's bytes of each folder's name (read as Latin-1): two folders never share a name in raw.
 create table if not exists raw.log_folders (folder text collate "C" not null primary key, wire_name text collate "C" not null);
 
--- The copies of the ERP's tables: all values are text, just as MySQL spells them. Other columns are added as they appear there.
+-- The copies of the ERP's tables: all values are text, as MySQL writes them. Other columns are added as they appear there.
 create table if not exists raw.a_kopf (id text);
 alter table raw.a_kopf
     add column if not exists id text,
@@ -92,14 +92,14 @@ alter table raw.a_vorgang
     add column if not exists bezeichnung text,
     add column if not exists _loaded_at timestamptz not null default now();
 
--- The version of each of them: a hash of the columns and lines that the ERP held. Whoever writes to the table takes it away.
+-- The version of each of them: a hash of the ERP's columns and lines. A trigger deletes it when anybody writes to the table.
 create table if not exists raw.erp_versions (
     table_name text not null primary key,
     version text not null,
     loaded_at timestamptz not null default now()
 );
 
--- Keys. Of rows that are one under a key that was missing, the last one stays.
+-- Keys. Of duplicates under a key that was missing, the last row is kept.
 create or replace procedure raw.add_key(table_name text, kind text, columns text) language plpgsql as $$
 begin
     if exists (
@@ -126,8 +126,8 @@ call raw.add_key('load_runs', 'primary key', 'run_id');
 call raw.add_key('log_files', 'primary key', 'folder, file_name');
 call raw.add_key('log_files', 'unique', 'file_version');
 
--- What comes after the rows: the key of the lines, and, for tables without a key, dlt's own among them, a replica identity. Without one, a
--- table that is published for replication can be inserted into only.
+-- What is made after the rows: the key of the lines, and a replica identity for tables without a key, dlt's own included. Without that, a
+-- table that is published for replication takes no updates and deletes.
 create or replace procedure raw.complete() language plpgsql as $$
 declare
     keyless regclass;
@@ -144,14 +144,14 @@ begin
     end loop;
     if exists (select from raw.log_lines) then
         call raw.add_key('log_lines', 'primary key', 'file_version, line_number');
-        -- That of an earlier version, whose work the key does now.
+        -- An index of an earlier version, which the key replaces.
         drop index if exists raw.log_lines_file_version;
     end if;
 end
 $$;
 
--- At the end of each statement that inserts lines. dlt's session that copies a batch's lines says in `loaders.batch` which batch it is. So lines,
--- the removal of those that they replace, and the ledger are one transaction, and each line is written once.
+-- Runs after each statement that inserts lines. dlt's session has the number of the batch in the setting `loaders.batch`. So the new lines,
+-- the deletion of those that they replace, and the ledger are one transaction, and each line is written once.
 create or replace function raw.publish_log_files() returns trigger language plpgsql as $$
 declare
     this_batch bigint := nullif(current_setting('loaders.batch', true), '')::bigint;
@@ -160,10 +160,10 @@ begin
     if this_batch is null then
         return null;
     end if;
-    -- Should the session that holds the run's lock have broken, another run may be at work by now: one after the other.
+    -- If the session with the run's lock has broken, another run may have started: this lock makes one wait.
     lock table raw.log_files in share row exclusive mode;
     if not exists (select from raw.log_transfers where batch = this_batch) then
-        raise exception 'the transfers of batch % are not there any more: another load has begun', this_batch;
+        raise exception 'the transfers of batch % are gone: another load has started', this_batch;
     end if;
     replaced := array(
         select log_files.file_version from raw.log_files join raw.log_transfers using (folder, file_name) where batch = this_batch
@@ -179,7 +179,7 @@ begin
 end
 $$;
 
--- At the end of each statement that writes to a copy of the ERP's tables. With its owner's rights, whoever that is.
+-- Runs after each statement that writes to a copy of the ERP's tables. It has its owner's rights, because anybody may write.
 create or replace function raw.forget_erp_version() returns trigger language plpgsql security definer set search_path = pg_catalog as $$
 begin
     delete from raw.erp_versions where table_name = tg_table_name;
@@ -187,7 +187,7 @@ begin
 end
 $$;
 
--- They count for every session, a restore's and a replication's too. What was written while they were not there, nobody has seen.
+-- Triggers that run in every session, also of a restore or a replication. Where one was missing, the version may be wrong, and is deleted.
 do $$
 declare
     copied text;
@@ -212,8 +212,8 @@ create or replace trigger publish_log_files after insert on raw.log_lines
 for each statement execute function raw.publish_log_files();
 alter table raw.log_lines enable always trigger publish_log_files;
 
--- Whether `raw.log_files` and `raw.log_lines` part, which nothing of the loaders' can make them: somebody has emptied or cut one by hand.
--- Looks at the oldest transfer of each only, so that its cost does not grow: a `truncate` has taken that one.
+-- Whether `raw.log_files` and `raw.log_lines` differ, because somebody has truncated or changed one by hand. It looks only at the oldest
+-- transfer of each, so that its cost does not grow: that one is gone after a `truncate`.
 create or replace function raw.ledger_is_wrong() returns boolean language sql as $$
     select
         exists (
@@ -228,9 +228,9 @@ create or replace function raw.ledger_is_wrong() returns boolean language sql as
         )
 $$;
 
--- Lines that the ledger does not know get a row there, unless it knows a newer transfer of their file: they may be all that is left of
--- it. A row that has lost some of its lines stays, one that has lost all of them goes. A size and a time that no file has make the next
--- load transfer it, if the server still holds it.
+-- Lines without a row in the ledger get one, unless the ledger has a newer transfer of their file: they may be all that is left of the file.
+-- A row that has lost some of its lines is kept, one that has lost all of them is deleted. The rows made or kept here get a size and a time
+-- that no file has, so that the next load transfers the file, if the server still has it.
 create or replace procedure raw.put_ledger_right() language plpgsql as $$
 begin
     create temporary table held on commit drop as

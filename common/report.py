@@ -1,4 +1,4 @@
-"""What one run of a loader did, and how it is told."""
+"""What one run of a loader did, and how it is reported."""
 
 import logging
 import time
@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 def shown(name: str) -> str:
-    """Spell out what would disturb a line: a folder may be called anything."""
+    """Escape a name that has control characters: a folder may have any name."""
     return name if name.isprintable() else repr(name)
 
 
@@ -20,9 +20,9 @@ def shown(name: str) -> str:
 class PartReport:
     """What a run did with one part of its source: a folder of log files, or a table of the ERP.
 
-    `found`, `loaded`, `unchanged` and `failed` count the folder's files, or the one table. `read`, `added` and
-    `removed` count lines or rows: those that arrived from the source, those written to raw, and those taken out of it. Lines that
-    a newer version of their file has replaced are not counted as removed.
+    `found`, `loaded`, `unchanged` and `failed` count the folder's files, or the one table. `read`, `added` and `removed` count
+    lines or rows: those read from the source, written to raw, and deleted from raw. Lines replaced by a newer version of their file
+    are not counted as removed.
     """
 
     found: int = 0
@@ -36,10 +36,10 @@ class PartReport:
 
 @dataclass
 class RunReport:
-    """What one run of a loader did: its row in `raw.load_runs`, and the lines in which it is told at the run's end.
+    """What one run of a loader did: its row in `raw.load_runs`, and the lines of its report.
 
-    `parts` are the folders or tables by name, in the order in which they were met; `errors` holds one line for each
-    thing that failed. The totals are sums over the parts, so that the two cannot differ.
+    `parts` are the folders or tables by name, in the order in which they were read. `errors` has one line for each failure. The
+    totals are sums over the parts.
     """
 
     source: str
@@ -48,12 +48,12 @@ class RunReport:
     began: float = field(default_factory=time.monotonic)
 
     def part(self, name: str) -> PartReport:
-        """Return the account of a folder or a table, opened when it is first asked for."""
+        """Return the report of a folder or a table, created when it is first used."""
         return self.parts.setdefault(name, PartReport())
 
     @property
     def found(self) -> int:
-        """How many files (logs) or tables (ERP) the source showed."""
+        """How many files (logs) or tables (ERP) the source has."""
         return sum(part.found for part in self.parts.values())
 
     @property
@@ -63,32 +63,32 @@ class RunReport:
 
     @property
     def unchanged(self) -> int:
-        """How many of them were left alone."""
+        """How many of them were unchanged."""
         return sum(part.unchanged for part in self.parts.values())
 
     @property
     def failed(self) -> int:
-        """How many things failed, the end of the run among them where it did not come to its own."""
+        """How many failures there were, the one that ended the run included."""
         return len(self.errors)
 
     @property
     def rows(self) -> int:
-        """How many lines or rows were written to raw or taken out of it."""
+        """How many lines or rows were written to raw or deleted from it."""
         return sum(part.added + part.removed for part in self.parts.values())
 
     @property
     def outcome(self) -> str:
-        """`ok`; `partial` where something failed and the rest was loaded; `failed` where nothing could be looked at."""
+        """`ok`; `partial` if something failed and the rest was loaded; `failed` if nothing was loaded or found unchanged."""
         if not self.errors:
             return "ok"
         return "partial" if self.loaded or self.unchanged else "failed"
 
     def fail(self, error: BaseException, part: str | None = None) -> None:
-        """Count a failure, keep what it said, and say it.
+        """Count a failure, keep its message, and log it.
 
         Args:
             error: what was raised.
-            part: the folder or table that it befell; None where it is none in particular.
+            part: the folder or table that it is about; None if it is none in particular.
         """
         if part is not None:
             self.part(part).failed += 1
@@ -97,7 +97,7 @@ class RunReport:
 
     @contextmanager
     def one_failure(self, part: str | None = None) -> Iterator[None]:
-        """Let a `LoadError` in the block be a failure among others, not the end of the run, unless its server is gone.
+        """Turn a `LoadError` in the block into one failure of the report. If the server is lost, the error is raised.
 
         Args:
             part: as for `fail`.
@@ -110,9 +110,9 @@ class RunReport:
             self.fail(error, part)
 
     def lines(self) -> Iterator[str]:
-        """Tell the run: a line for each part, then the total with the time it took until now.
+        """Yield the lines of the report: one for each part, then the total with the time so far.
 
-        Nothing is told of a run that failed before it saw anything: its error has said it all.
+        A run that failed before it read anything has none: its error was logged.
         """
         if self.errors and not self.parts:
             return
@@ -127,14 +127,14 @@ class RunReport:
         )
 
 
-# What a part of each source consists of.
+# What the parts of each source consist of.
 _UNITS = {"logs": "lines", "erp": "rows"}
 
 
 def _part_line(source: str, part: PartReport) -> str:
-    """Tell one part: a folder by its files, a table by its rows."""
+    """Return the line of one part: the files of a folder, or the rows of a table."""
     if source == "logs":
-        # Files that are neither: the run ended before they were in raw.
+        # Files that are none of these: the run ended before they were in raw.
         left = part.found - part.loaded - part.unchanged - part.failed
         return (
             f"{part.found} files found, {part.loaded} loaded, {part.unchanged} unchanged, {part.failed} failed"

@@ -1,4 +1,4 @@
-"""Patience with what may pass by itself: the same again, after pauses that grow."""
+"""Retries with exponential back-off, for errors that may be temporary."""
 
 from collections.abc import Callable
 
@@ -7,22 +7,22 @@ import tenacity
 from common.errors import causes
 
 ATTEMPTS = 4
-# A time-out is a long wait already. Whoever has been silent through so many of them will be through the next one too.
+# A time-out is a long wait already: after so many, a server is given up.
 TIMEOUTS = 2
 
 
-def retrying(may_pass: Callable[[BaseException], bool], attempts: int = ATTEMPTS) -> tenacity.Retrying:
-    """Make what tenacity is asked for: attempts to loop over, each a context manager for one try.
+def retrying(is_temporary: Callable[[BaseException], bool], attempts: int = ATTEMPTS) -> tenacity.Retrying:
+    """Return attempts to loop over, each a context manager for one try.
 
     Args:
-        may_pass: tells of an exception whether trying again is of use. Any other one ends the attempts.
-        attempts: how many there are at most.
+        is_temporary: whether an exception is worth a retry. Any other one ends the attempts.
+        attempts: the most that are made.
 
     Returns:
-        The attempts: half a second apart, then one, then two. The last one's exception is raised.
+        The attempts, with pauses of half a second, one, two and so on. The exception of the last one is raised.
     """
     return tenacity.Retrying(
-        retry=tenacity.retry_if_exception(may_pass),
+        retry=tenacity.retry_if_exception(is_temporary),
         stop=lambda state: state.attempt_number >= attempts or _too_silent(state),
         wait=tenacity.wait_exponential(multiplier=0.5, max=10),
         reraise=True,

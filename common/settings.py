@@ -1,4 +1,4 @@
-"""The two sources and the warehouse, as the environment describes them."""
+"""The settings of the two sources and the warehouse, read from the environment."""
 
 import json
 import os
@@ -14,8 +14,8 @@ from common.errors import LoadError, one_line
 
 T = TypeVar("T")
 
-# What the code relies on, whatever the database or the role sets: a connection's own options win. A time limit that is set for
-# people would end a long load, each time anew.
+# What the code relies on, whatever the database or the role sets: a connection's own options win. A time limit that is meant for
+# people would end a long load, and each retry of it.
 PINNED = (
     "-c client_encoding=UTF8 -c DateStyle=ISO -c standard_conforming_strings=on -c quote_all_identifiers=off"
     " -c default_transaction_isolation=read\\ committed -c statement_timeout=0"
@@ -23,12 +23,12 @@ PINNED = (
 )
 OPTIONS = f"{PINNED} -c TimeZone=UTC -c lock_timeout=1h"
 ROOT = Path(__file__).parent.parent
-# libpq's words, from no protection to the most.
+# libpq's modes, from no protection to the most.
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
 class Reader:
-    """Reads variables, and remembers all that is wrong with them, so that it can be told at once."""
+    """Reads variables, and collects all mistakes in them, so that they are reported together."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
@@ -36,21 +36,21 @@ class Reader:
         self._wrong: list[str] = []
 
     def text(self, name: str, default: str | None = None) -> str:
-        """Read a text; without a default it has to be set."""
+        """Read a text; without a default the variable must be set."""
         value = self._environ.get(name) or default
         if value is None:
             self._missing.append(name)
         return value or ""
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
-        """Read a whole number between two others; `default` where the variable is missing or empty."""
+        """Read a whole number from `least` to `most`; `default` if the variable is missing or empty."""
         value = self._environ.get(name) or str(default)
         if value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most:
             return int(value)
         return self._reject(f"{name} is {value!r}: set it to a whole number from {least} to {most}", default)
 
     def choice(self, name: str, choices: Sequence[str], default: str) -> str:
-        """Read one of some words, in either case."""
+        """Read one of several words, ignoring case."""
         value = (self._environ.get(name) or default).lower()
         if value in choices:
             return value
@@ -58,23 +58,23 @@ class Reader:
         return self._reject(f"{name} is {self._environ[name]!r}: set it to {listed}", default)
 
     def certificates(self, name: str) -> str:
-        """Read the name of a file of certificates, and see that it is one."""
+        """Read the name of a file of certificates, and check that it is one."""
         path = self._environ.get(name, "")
         if path:
             try:
                 ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
             except ssl.SSLError:
-                self._reject(f"{name} is {path!r}: it holds no certificate in PEM form", "")
+                self._reject(f"{name} is {path!r}: the file has no certificate in PEM form", "")
             except (OSError, ValueError) as error:
                 reason = error.strerror if isinstance(error, OSError) else one_line(error)
                 self._reject(f"{name} is {path!r}: {reason}; set it to a file of certificates", "")
         return path
 
     def check(self) -> None:
-        """Tell what is wrong.
+        """Report the mistakes.
 
         Raises:
-            LoadError: something is.
+            LoadError: there is at least one.
         """
         told = list(self._wrong)
         if self._missing:
@@ -90,7 +90,7 @@ class Reader:
 
 
 def _of_the_demo(environ: Mapping[str, str]) -> str:
-    """Say how the demo's servers are used, where they run and the environment names no server at all."""
+    """Return a hint how to use the demo's servers, if they run and the environment names no server at all."""
     if any(environ.get(f"{server}_HOST") for server in ("FTP", "MYSQL", "POSTGRES")):
         return ""
     try:
@@ -103,7 +103,7 @@ def _of_the_demo(environ: Mapping[str, str]) -> str:
 
 
 def whole_number(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    """Read a whole number between two others; `default` where the variable is missing or empty.
+    """Read a whole number from `least` to `most`; `default` if the variable is missing or empty.
 
     Raises:
         LoadError: it is something else.
@@ -115,7 +115,7 @@ def whole_number(environ: Mapping[str, str], name: str, default: int, least: int
 
 
 def retention_months(environ: Mapping[str, str]) -> int | None:
-    """Return how many months log files are kept beside the present one: `RETENTION_MONTHS`; None where it is not set.
+    """Return `RETENTION_MONTHS`, how many months of log files are kept beside the present one; None if it is not set.
 
     Raises:
         LoadError: it is malformed.
@@ -124,28 +124,28 @@ def retention_months(environ: Mapping[str, str]) -> int | None:
 
 
 def log_folder(environ: Mapping[str, str]) -> Path:
-    """Return the folder of the log file: `LOG_DIR`, or else the project's own `logs`."""
+    """Return the folder of the log file: `LOG_DIR`, by default the project's `logs`."""
     return Path(environ.get("LOG_DIR") or ROOT / "logs")
 
 
 @dataclass(frozen=True)
 class TlsSettings:
-    """How a source's certificate is judged. `ca` is a file of authorities to trust besides the system's, or empty."""
+    """How a server's certificate is checked. `ca` is a file of authorities to trust besides the system's, or empty."""
 
     verify: bool
     ca: str
 
     @classmethod
     def read(cls, reader: Reader, source: str) -> Self | None:
-        """Read `…_TLS`, `…_TLS_VERIFY` and `…_TLS_CA` of `FTP` or `MYSQL`; None where nothing is to be encrypted."""
+        """Read `…_TLS`, `…_TLS_VERIFY` and `…_TLS_CA` of `FTP` or `MYSQL`; None without encryption."""
         switch = ("true", "false")
         settings = cls(reader.choice(f"{source}_TLS_VERIFY", switch, "true") == "true", reader.certificates(f"{source}_TLS_CA"))
         return settings if reader.choice(f"{source}_TLS", switch, "false") == "true" else None
 
     def context(self) -> ssl.SSLContext:
-        """Return what Python's TLS connections are made with."""
+        """Return the context for TLS connections."""
         context = ssl.create_default_context()
-        # From 3.13 on, Python would refuse the authorities that people make for themselves with a plain `openssl req -x509`.
+        # Python 3.13 and later would refuse an authority made with a plain `openssl req -x509`.
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
         if self.ca:
             context.load_verify_locations(self.ca)
@@ -156,15 +156,15 @@ class TlsSettings:
 
 
 def pipelines_folder(environ: Mapping[str, str]) -> Path:
-    """Return the folder in which dlt's pipelines work, and keep what became of their last run: in that of the log file."""
+    """Return the working folder of dlt's pipelines, which also keeps their last run: in the folder of the log file."""
     return log_folder(environ) / "pipelines"
 
 
 def not_trusted(source: str, error: ssl.SSLCertVerificationError) -> str:
-    """Say that a certificate is refused, why, and by which settings that can be changed.
+    """Return a message that a certificate is refused, with the reason and the settings to check.
 
     Args:
-        source: what the names of these settings begin with, `FTP` or `MYSQL`.
+        source: `FTP` or `MYSQL`, with which the names of these settings begin.
         error: the refusal.
     """
     remedy = f"check {source}_HOST, and {source}_TLS_CA (the file with its authority's certificate)"
@@ -172,19 +172,19 @@ def not_trusted(source: str, error: ssl.SSLCertVerificationError) -> str:
 
 
 class _Server(ABC):
-    """A server's settings."""
+    """The settings of a server."""
 
     @classmethod
     @abstractmethod
     def read(cls, reader: Reader) -> Self:
-        """Read the variables; what is wrong with them is the reader's to tell."""
+        """Read the variables; the reader collects the mistakes in them."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
         """Read the variables.
 
         Raises:
-            LoadError: some are missing or malformed, all of which is said.
+            LoadError: some are missing or malformed; the message names them all.
         """
         reader = Reader(environ)
         settings = cls.read(reader)
@@ -194,7 +194,7 @@ class _Server(ABC):
 
 @dataclass(frozen=True)
 class FtpSettings(_Server):
-    """The machines' FTP server; over TLS unless `tls` is None. `connections` is how many the loader opens at once."""
+    """The machines' FTP server, over TLS unless `tls` is None. The loader opens up to `connections` at once."""
 
     host: str
     port: int
@@ -271,7 +271,7 @@ class PostgresSettings(_Server):
     def uri(self) -> str:
         """Return the connection URI that libpq takes, with the password in it: never print it.
 
-        A server that has vanished without a word is noticed within about a minute; no lock is waited for longer than an hour.
+        A server that stops answering is noticed within about a minute. A lock is waited for an hour at most.
         """
         options = {
             "host": self.host,
@@ -290,5 +290,5 @@ class PostgresSettings(_Server):
             "options": OPTIONS,
         }
         query = {name: value for name, value in options.items() if value != ""}
-        # libpq reads a plus sign in a URI as itself, so that a blank has to be %20.
+        # libpq does not read a plus sign in a URI as a blank.
         return "postgresql:///?" + urlencode(query).replace("+", "%20")

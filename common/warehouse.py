@@ -1,7 +1,7 @@
-"""The raw schema in PostgreSQL: its tables, the lock that keeps runs apart, the ledger of runs.
+"""The schema raw in PostgreSQL: its tables, the lock of runs, and their record.
 
-On a run's own session each statement takes effect at once: the lock, the ledger of runs, questions. `transaction` opens
-another, on which the ERP's tables are published: whoever reads raw sees all of it or nothing. dlt opens its own.
+A run's main session is in autocommit mode: it holds the lock and writes the record of runs. `transaction` opens another session, on
+which the ERP's tables are published: readers see all of the change or nothing. dlt opens sessions of its own.
 """
 
 import logging
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 OLDEST_POSTGRES = 160000
 
-# What raw looks like (dlt's own tables aside), and what it looked like when `raw.sql` had last been applied, or a run ended.
+# A hash of the shape of raw without dlt's own tables, and the hash noted when `raw.sql` was last applied or a run ended.
 _SHAPE = """
     select
         md5(%s || string_agg(part, ',' order by part)),
@@ -49,13 +49,13 @@ _SHAPE = """
 
 
 class Warehouse:
-    """The warehouse, locked for one run at a time, with raw's own tables in place. Use it as a context manager."""
+    """The warehouse, locked for one run at a time, with the tables of raw in place. Use it as a context manager."""
 
     def __init__(self, settings: PostgresSettings) -> None:
         self._settings = settings
 
     def __enter__(self) -> Self:
-        """Connect, check the server, wait for the lock, create what raw lacks; anew where the connection breaks meanwhile.
+        """Connect, check the server, wait for the lock, create what raw lacks. If the connection breaks, this is retried.
 
         Raises:
             LoadError: the server cannot be reached, refuses the login, is too old or not in UTF-8, or forbids writing.
@@ -66,31 +66,31 @@ class Warehouse:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Hang up, which also releases the lock."""
+        """Disconnect, which also releases the lock."""
         self._connection.close()
 
-    def patiently(self, load: Callable[[Self], T]) -> T:
-        """Do a load, and where a connection of its breaks, begin it anew. What it had not committed has left nothing behind.
+    def run_with_retry(self, load: Callable[[Self], T]) -> T:
+        """Do a load. If one of its connections breaks, start it again: what was not committed has left nothing behind.
 
         Args:
-            load: what to do; given this warehouse, connected and locked again where it had to be.
+            load: what to do. It is given this warehouse, connected and locked again if necessary.
 
         Returns:
             What the load returns.
 
         Raises:
-            LoadError: the load failed in another way, or too often in this one.
+            LoadError: the load failed for another reason, or its connections broke too often.
         """
         for attempt in retrying(lambda error: isinstance(error, ConnectionLostError)):
             with attempt:
                 if attempt.retry_state.attempt_number > 1:
-                    log.info("a connection broke: beginning anew")
+                    log.info("a connection broke: starting again")
                 self._reopen_if_lost()
                 return load(self)
         raise AssertionError("unreachable")
 
     def ask(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run a query on its own and return its rows.
+        """Run a query on the main session and return its rows.
 
         Raises:
             LoadError: PostgreSQL refuses it, or is gone.
@@ -101,7 +101,7 @@ class Warehouse:
             return rows
 
     def tell(self, statement: str, parameters: Sequence[Any] = ()) -> None:
-        """Run a statement that takes effect at once.
+        """Run a statement on the main session; it is committed at once.
 
         Raises:
             LoadError: PostgreSQL refuses it, or is gone.
@@ -111,14 +111,14 @@ class Warehouse:
 
     @property
     def settings(self) -> PostgresSettings:
-        """Where it is."""
+        """The settings of the warehouse."""
         return self._settings
 
     def options(self, **more: object) -> str:
-        """Return libpq's options for a session of dlt's.
+        """Return libpq's options for a session of dlt.
 
         Args:
-            more: settings of our own, read by what the session does in raw.
+            more: settings of our own, which a trigger in raw reads.
         """
         return OPTIONS + unlimited(self._connection) + "".join(f" -c loaders.{name}={value}" for name, value in more.items())
 
@@ -136,15 +136,15 @@ class Warehouse:
 
     @contextmanager
     def run(self, source: str) -> Iterator[RunReport]:
-        """Keep the ledger of runs: a row when the run begins, its figures when it ends, however it ends. Then tell what it did.
+        """Record a run: a row when it starts, its figures when it ends, even by an error. Then log the report.
 
         Args:
             source: `logs` or `erp`.
 
         Yields:
-            The report for the run to fill in. A `LoadError` that ends the run is written there, and raised again.
+            The report for the run to fill in. An exception that ends the run is added to it, and raised again.
         """
-        # The lock is ours, so a run of this source that still counts as running is dead.
+        # This run holds the lock, so any other run that is marked as running is dead.
         self.tell(
             "update raw.load_runs set outcome = 'interrupted', ended_at = clock_timestamp()"
             " where source = %s and outcome = 'running'",
@@ -175,7 +175,7 @@ class Warehouse:
                 report.failed,
                 report.rows,
                 "\n".join(report.errors) or None,
-                # Of the process so far: `make load` reads both sources in one.
+                # The peak of the process so far: `make load` reads both sources in one process.
                 peak_memory_bytes(resource.getrusage(resource.RUSAGE_SELF)),
                 run_id,
             ),
@@ -186,7 +186,7 @@ class Warehouse:
         try:
             self._check_server()
             take_lock(self._connection, self._settings)
-            # Even with «if not exists», creating a schema takes a right on the database that a loader need not have.
+            # "create schema if not exists" needs a right on the database, even if the schema exists; the role loader lacks it.
             if self.ask("select to_regnamespace('raw')") == [(None,)]:
                 self.tell("create schema raw")
             script = SCRIPT.read_text(encoding="utf-8")
@@ -199,7 +199,7 @@ class Warehouse:
             raise
 
     def complete_raw(self) -> None:
-        """Give raw what comes after the rows: the key of the lines, which is faster made late, and identities of dlt's tables.
+        """Add what is made after the rows: the key of the lines, which is faster then, and replica identities.
 
         Raises:
             LoadError: PostgreSQL refuses it, or is gone.

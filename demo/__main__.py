@@ -1,7 +1,7 @@
-"""The demo, as `make demo` runs it: a local stack, sample data, a load, a build, and what the marts hold then.
+"""The demo that `make demo` runs: local servers, sample data, a load, a build, and a summary of the marts.
 
-Command line: ``python -m demo [--home DIR]``, and with the stack it leaves running ``python -m demo [--home DIR] query [SQL]``
-and ``python -m demo [--home DIR] run COMMAND [ARG ...]``.
+Command line: ``python -m demo [--home DIR]``. It leaves the servers running, and then there are
+``python -m demo [--home DIR] query [SQL]`` and ``python -m demo [--home DIR] run COMMAND [ARG ...]``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from demo.stack import Stack, StackError
 
 PROJECT = Path(__file__).parent.parent
 DEFAULT_HOME = Path(".stack")
-# What begins like this in the caller's environment is about his servers, which the demo must never reach.
+# Variables with these prefixes name the user's own servers, which the demo must never reach.
 _CALLERS = ("FTP_", "MYSQL_", "POSTGRES_", "PG", "DBT_")
 
 _CENTRES = """
@@ -106,11 +106,11 @@ class Demo:
     def environment(self) -> dict[str, str]:
         """Return this process's environment, with the project's programs first and the stack's servers."""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-        # What is wrong in the sample is nobody's alert.
+        # Alerts on the sample data are not posted.
         return {**os.environ, "PATH": path, "ALERT_WEBHOOK_URL": "", **self.stack.environment()}
 
     def run(self) -> None:
-        """Do all of it, and say so step by step.
+        """Run the demo and print each step.
 
         Raises:
             DemoError: the roles, the load or the build failed.
@@ -153,7 +153,7 @@ class Demo:
         return subprocess.call(words, env=environment)
 
     def call(self, words: Sequence[str]) -> int:
-        """Run a command whose environment names the stack's servers; return its exit code."""
+        """Run a command with the stack's servers in its environment; return its exit code."""
         environment = self._running_environment()
         program = shutil.which(words[0], path=environment["PATH"])
         if program is None:
@@ -181,7 +181,7 @@ class Demo:
             fill_erp(connection)
 
     def _run(self, package: str, word: str) -> None:
-        """Run a command of the platform, and show what it says."""
+        """Run a command of the platform and print its output."""
         command = [sys.executable, "-m", package, word]
         with subprocess.Popen(
             command,
@@ -198,12 +198,12 @@ class Demo:
             raise DemoError(f"python -m {package} {word} failed")
 
     def _build(self) -> None:
-        """Run `dbt build`, its files kept in the home: what the checkout has of another warehouse is left alone."""
+        """Run `dbt build` with its files in the home, because the checkout's `target` may belong to another warehouse."""
         dbt = Path(sys.executable).with_name("dbt")
         if not dbt.exists():
             raise DemoError(f"{dbt} is missing: run make setup")
         self._dbt_folder.mkdir(exist_ok=True)
-        # Not the checkout's own profiles.yml: somebody may have written another warehouse's address into it.
+        # Not the checkout's profiles.yml, which may name another warehouse.
         shutil.copyfile(PROJECT / "profiles.yml.example", self._dbt_folder / "profiles.yml")
         results = self._dbt_folder / "run_results.json"
         results.unlink(missing_ok=True)
@@ -251,7 +251,7 @@ def _say(line: str) -> None:
 
 
 def _shown(*words: str) -> str:
-    """Return a command of this Python as one would type it in the current folder."""
+    """Return a command with this Python, as it is typed in the current folder."""
     python = Path(sys.executable)
     if python.is_relative_to(Path.cwd()):
         python = python.relative_to(Path.cwd())
@@ -259,7 +259,7 @@ def _shown(*words: str) -> str:
 
 
 def _build_report(results: Sequence[Mapping[str, object]]) -> Iterator[str]:
-    """Say in a few lines what a successful build did, from dbt's `run_results.json`."""
+    """Yield a few lines on a successful build, from dbt's `run_results.json`."""
     kinds = Counter(str(result["unique_id"]).partition(".")[0] for result in results)
     del kinds["operation"]  # hooks
     yield ", ".join(f"{number} {kind.replace('_', ' ')}{'s' * (number > 1)}" for kind, number in sorted(kinds.items()))
@@ -269,7 +269,7 @@ def _build_report(results: Sequence[Mapping[str, object]]) -> Iterator[str]:
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
-    """Align a table: numbers to the right, with commas between thousands, texts to the left."""
+    """Return the lines of a table: numbers to the right, with commas between thousands, texts to the left."""
     numeric = [all(not isinstance(row[column], str) for row in rows) for column in range(len(header))]
     cells = [list(header), *([_cell(value) for value in row] for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(header))]

@@ -1,9 +1,8 @@
-"""What one server carries, worked out from measured unit costs: `make capacity ARGS='--machines 10000 --years 5'`.
+"""Estimates from measured unit costs what one server carries: `make capacity ARGS='--machines 10000 --years 5'`.
 
-The unit costs are in `unit_costs.toml`. A run is what the loader and the build do every quarter of an hour: they list all
-folders, ask again for the times of recent files, transfer anew, whole, the files that have grown since the run before, and
-build their sessions. So a day is simulated rather than multiplied: the later the run, the longer the files of the day; and a
-run that is not done when the next is due leaves that one out.
+The unit costs are in `unit_costs.toml`. A run is a load and a build, every quarter of an hour: it lists all folders, asks for the
+times of recent files, transfers whole each file that has grown since the run before, and builds its session. The later the run,
+the longer the files of the day; and a run that takes too long skips the next one. So a day is simulated, not multiplied.
 """
 
 import argparse
@@ -17,28 +16,28 @@ from typing import Any
 
 UNIT_COSTS = Path(__file__).with_name("unit_costs.toml")
 
-# --- What is assumed of a factory and its server; seconds and bytes where nothing else is said ---
+# --- Assumptions on the factory and its server; in seconds and bytes, unless another unit is given ---
 LINES = 4_000  # of a machine's production day
 LINE = 45  # bytes of a line on the FTP server
 DAYS = 250  # production days of a year
 BEGIN, END = 6 * 3600, 22 * 3600  # the production day, in which the file grows evenly
 QUARTER = 900
-RECENT_FILES = 5  # files of a machine younger than eight days, beside today's: each is asked for its time
+RECENT_FILES = 5  # files of a machine younger than eight days, without today's: each one's time is asked for
 CONNECTIONS = 4  # the loader's FTP_CONNECTIONS
-ROUND_TRIP = 0.001  # of the network, on which the unit costs were not measured
+ROUND_TRIP = 0.001  # of the network: the unit costs were measured on loopback
 LISTING_TRIPS, TIME_TRIPS, TRANSFER_TRIPS = 5, 2, 10  # commands, and data connections, for a folder, a time, a file
 LINK = 125e6  # bytes a second: 1 Gbit/s
 DISK = 1e12
 MEMORY = 16e9
 NIGHT = 8 * 3600
-WAL_A_DAY = 1e12  # what is archived of it
+WAL_A_DAY = 1e12  # archived each day
 
 Costs = Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run: the second of the day at which it begins, how many lines each machine's file of today has by then, what it takes.
+    """One run: the second of the day at which it begins, the lines of each machine's file of today by then, and its costs.
 
     `listing` and `transfer` (seconds) are parts of `load`; `read` are the bytes that come from the FTP server, `wal` those that
     PostgreSQL writes to its log.
@@ -61,7 +60,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Bottleneck:
-    """What `load` says N machines ask of one thing, in `unit`s, and the `limit` of what it gives."""
+    """A resource: `load` returns how much of it N machines need, in `unit`s; `limit` is how much there is."""
 
     name: str
     unit: str
@@ -69,7 +68,7 @@ class Bottleneck:
     load: Callable[[int], float]
 
     def saturated_at(self, most: int = 10_000_000) -> int | None:
-        """Return the least number of machines that asks for more than there is; None where `most` do not."""
+        """Return the smallest number of machines that needs more than the limit; None if `most` machines do not."""
         if self.load(most) <= self.limit:
             return None
         enough, too_many = 0, most
@@ -94,17 +93,14 @@ def lines_by(moment: int) -> float:
 
 
 def run_at(costs: Costs, machines: int, years: float, moment: int, before: int) -> Run:
-    """Work out a run.
+    """Return the costs of a run.
 
     Args:
         costs: the unit costs.
         machines: how many machines write, all day.
         years: how many years of files the server and the warehouse hold.
         moment: the second of the day at which it begins.
-        before: that of the run before.
-
-    Returns:
-        What it takes.
+        before: the second at which the run before began.
     """
     ftp, load, build, history = costs["ftp"], costs["load"], costs["build"], costs["history"]
     lines, sessions = lines_by(moment), machines * DAYS * years
@@ -131,7 +127,7 @@ def run_at(costs: Costs, machines: int, years: float, moment: int, before: int) 
 
 
 def day(costs: Costs, machines: int, years: float) -> list[Run]:
-    """Simulate the runs of a day, one each quarter of an hour; where one takes longer, those due meanwhile are left out."""
+    """Simulate the runs of a day, one each quarter of an hour. If one takes longer, those due meanwhile are skipped."""
     runs: list[Run] = []
     moment, before = 0, 0
     while moment < 24 * 3600:
@@ -143,12 +139,12 @@ def day(costs: Costs, machines: int, years: float) -> list[Run]:
 
 
 def longest(costs: Costs, years: float) -> Callable[[int], Run]:
-    """Return what works out the longest run of so many machines: that of the moment when the day's files are whole."""
+    """Return a function from the number of machines to the longest run of a day, when the day's files are complete."""
     return lambda machines: run_at(costs, machines, years, END, END - QUARTER)
 
 
 def bottlenecks(costs: Costs, years: float) -> list[Bottleneck]:
-    """Return what may run short, each with its limit, after so many years."""
+    """Return the resources that may run short after so many years."""
     last = longest(costs, years)
     lines = DAYS * years * LINES
     disk, backup, history = sum(costs["disk"].values()), costs["backup"], costs["history"]
@@ -178,7 +174,7 @@ def bottlenecks(costs: Costs, years: float) -> list[Bottleneck]:
 
 
 def facts(costs: Costs, machines: int, years: float) -> dict[str, str]:
-    """Return what a number of machines means, in figures that no limit is set to."""
+    """Return figures without a limit for a number of machines."""
     runs = day(costs, machines, years)
     sent, written = sum(run.read for run in runs), machines * LINES * LINE
     stale = max(run.seconds for run in runs) + max(later.begin - run.begin for run, later in pairwise(runs))
@@ -198,7 +194,7 @@ def facts(costs: Costs, machines: int, years: float) -> dict[str, str]:
 
 
 def report(machines: int, years: float) -> str:
-    """Write it all as Markdown."""
+    """Return the estimate as Markdown."""
     measured, costs = unit_costs()
     things = bottlenecks(costs, years)
     saturated = {thing.name: at for thing in things if (at := thing.saturated_at()) is not None}

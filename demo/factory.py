@@ -26,7 +26,7 @@ _ORDERS = 72
 # The machines' logs
 # --------------------------------------------------------------------------------------------------
 
-Event = tuple[float, str]  # seconds since the day's midnight, and what stands behind the bar
+Event = tuple[float, str]  # seconds since midnight, and the text after "|@"
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ _CENTRES = (
         piece_lengths=(500, 2400),
     ),
 )
-# Not declared in the seed: somebody is trying a machine.
+# Not declared in the seed: a machine on trial.
 _UNKNOWN = _Centre(
     folder="ESSAI (PVC)",
     encoding="utf-8",
@@ -144,7 +144,7 @@ _SATURDAYS = {
     "SU12 (HYBRIDE)": (date(2025, 5, 17),),
 }
 _TRIALS = tuple(date(2025, 5, 19) + timedelta(days) for days in range(5))
-# Holidays on which a machine was switched on all the same, and what its file holds.
+# Holidays on which a machine was switched on, and the content of its file.
 _EMPTY_FILES = {("DEM12 (PVC)", date(2025, 5, 8)): b"", ("SU12 (HYBRIDE)", date(2025, 5, 29)): b"\r\n  \r\n"}
 _MAINTENANCE = {("SU12 (HYBRIDE)", date(2025, 5, 30))}
 _BREAKDOWN = ("SU12 (HYBRIDE)", date(2025, 5, 21))
@@ -158,7 +158,7 @@ _ALARMS = (
     "3001 Aspiration arrêtée",
     "1108 Barre non détectée à l’amenage",
 )
-# Lines that a machine writes badly; day, month, time and hour are those of the line before.
+# Malformed lines; day, month, time and hour are those of the line before.
 _DAMAGE = (
     "{day} {time}@StukUitgevoerd: 25104 Dormant, montant gauche 1180 mm",
     "{day} {time}|StukUitgevoerd",
@@ -198,10 +198,10 @@ def write_logs(ftp_root: Path) -> None:
     for path, (content, day) in files.items():
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
-        # Whatever the umask: the server runs under another account.
+        # Independent of the umask, because the server runs under another account.
         path.parent.chmod(0o755)
         path.chmod(0o644)
-        # When the last shift has gone home.
+        # The hour after the last shift.
         hours = 26.6 if (path.parent.name, day) in _NIGHT_SHIFT else 21.1
         closed = min(datetime(day.year, day.month, day.day) + timedelta(hours=hours), NOW)
         modified = closed.replace(tzinfo=FACTORY_TIME).timestamp()
@@ -222,10 +222,10 @@ def _days(centre: _Centre) -> list[date]:
 
 
 def _file(centre: _Centre, day: date) -> bytes:
-    """Write the file of one day: its events, and what can go wrong while they are written."""
+    """Return the file of one day: its events, with the damage that can happen while they are written."""
     if (centre.folder, day) in _EMPTY_FILES:
         return _EMPTY_FILES[centre.folder, day]
-    # Each file draws from a sequence of its own, so that a change to one leaves the others as they are.
+    # Each file has a random sequence of its own, so that a change to one does not change the others.
     rng = random.Random(f"{centre.folder} {day}")
     midnight = datetime(day.year, day.month, day.day)
     lines = []
@@ -241,7 +241,7 @@ def _file(centre: _Centre, day: date) -> bytes:
 
 
 def _damage(lines: list[str], rng: random.Random) -> None:
-    """Insert badly written lines into about every fourth file, and NUL bytes, which a power cut leaves behind, into some."""
+    """Insert malformed lines into about every fourth file, and NUL bytes, as a power cut leaves them, into some."""
     if rng.random() < 0.27:
         texts = rng.sample(_DAMAGE, rng.randint(1, 3))
         places = sorted(rng.sample(range(1, len(lines)), len(texts)))
@@ -254,7 +254,7 @@ def _damage(lines: list[str], rng: random.Random) -> None:
 
 
 def _events(centre: _Centre, day: date, rng: random.Random) -> list[Event]:
-    """Make a day's events, by the clock."""
+    """Return the events of a day, ordered by time."""
     if (centre.folder, day) in _MAINTENANCE:
         return list(_maintenance())
     if centre is _UNKNOWN:
@@ -282,7 +282,7 @@ def _events(centre: _Centre, day: date, rng: random.Random) -> list[Event]:
 
 
 def _pause(rng: random.Random, hour: float, minutes: float) -> tuple[float, float]:
-    """Return when a pause is due, and for how long, in seconds."""
+    """Return the start and the duration of a pause, in seconds."""
     return hour * 3600 + rng.uniform(-300, 300), minutes * 60 * rng.uniform(0.85, 1.25)
 
 
@@ -297,7 +297,7 @@ def _maintenance() -> Iterator[Event]:
 
 @dataclass
 class _Shift:
-    """A machine at work: bar by bar, piece by piece, from one moment to another."""
+    """A machine's shift: bar by bar, piece by piece."""
 
     centre: _Centre
     rng: random.Random
@@ -307,7 +307,7 @@ class _Shift:
     recorded: list[Event] = field(default_factory=list)
 
     def events(self) -> list[Event]:
-        """Return what the machine records."""
+        """Return the events that the machine records."""
         slowness = self.rng.uniform(0.75, 1.35)  # good days and bad days
         while self.clock < self.end:
             self._series(slowness)
@@ -325,7 +325,7 @@ class _Shift:
             if self.clock >= self.end:
                 return
             bar = rng.choice(centre.bar_lengths)
-            # Some machines know no colour, and some write more than the rest.
+            # Some lines have no colour, and some have an unknown key.
             behind = "" if rng.random() < 0.02 else f" C:{colour}" + (" X:1" if rng.random() < 0.03 else "")
             self._record(f"JobProfiel: R:{profile} L:{bar}{behind}")
             self._wait(rng.uniform(8, 20))
@@ -353,7 +353,7 @@ class _Shift:
         self.clock += seconds
 
     def _pause(self, seconds: float) -> None:
-        """Stop, and start again. While it stands, the machine often says that it waits, too."""
+        """Stop, and start again. A stopped machine often records a wait too."""
         self._record("MachineStop")
         if self.rng.random() < 0.1:
             self._record("MachineStop")  # pressed twice
@@ -373,7 +373,7 @@ class _Shift:
 
 Value = str | bytes | int | None
 
-# As years of updates have left them: two character sets side by side, columns that nobody knows any more.
+# As after years of updates: two character sets, and columns that nobody uses.
 _TABLES = {
     "a_kopf": """
         id varchar(32) character set latin1 not null primary key,
@@ -476,19 +476,19 @@ _OTHER_NOTES = (
 )
 _STATES = ("Planifiée", "En fabrication", "Terminée", "Expédiée", "PlanifiÃ©e")
 
-# What an order lacks to be a planned shutter order; most lack nothing.
+# What each order lacks to be a planned shutter order; most lack nothing.
 _LACKS = [*[""] * 46, *["planning"] * 9, *["shutter"] * 11, *["planning shutter"] * 3, *["all"] * 3]
 
 
 def fill_erp(connection: pymysql.Connection) -> None:
-    """Create and fill the ERP's four tables; what they held before is gone.
+    """Create and fill the ERP's four tables; existing ones are replaced.
 
     Args:
         connection: an account with all rights, connected in UTF-8. Its session's SQL mode becomes that of an old installation.
     """
     rows = _orders()
     with connection.cursor() as cursor:
-        cursor.execute("set session sql_mode = ''")  # an old server takes zero dates
+        cursor.execute("set session sql_mode = ''")  # to accept zero dates, like an old server
         for table, columns in _COLUMNS.items():
             cursor.execute(f"drop table if exists {table}")
             cursor.execute(f"create table {table} ({_TABLES[table]}) engine=InnoDB default charset=utf8")
@@ -498,15 +498,15 @@ def fill_erp(connection: pymysql.Connection) -> None:
 
 
 def _orders() -> dict[str, list[Sequence[Value]]]:
-    """Make the rows of the four tables."""
+    """Return the rows of the four tables."""
     rng = random.Random("erp")
     rows: dict[str, list[Sequence[Value]]] = {table: [] for table in _TABLES}
     lacks = rng.sample(_LACKS, len(_LACKS))
     for place in range(_ORDERS):
-        # Every ninth is the second part of the one before it, under the same number.
+        # Every ninth order is the second part of the one before it, with the same number.
         is_second = place % 9 == 8
         _order(rng, rows, _FIRST_ORDER + place - is_second, "B" if is_second else rng.choice(("", "", "A", None)), lacks[place])
-    # Of orders that were deleted, these rows are left.
+    # Rows left over from deleted orders.
     for _ in range(4):
         identifier = f"{rng.getrandbits(128):032X}"
         rows["a_logbuch"].append((identifier, "2024-11-18 08:30:00", "cde Planifiée", "SYS"))
@@ -561,7 +561,7 @@ def _order(rng: random.Random, rows: dict[str, list[Sequence[Value]]], number: i
 
 
 def _journal(rng: random.Random, journal: list[Sequence[Value]], identifier: str, entered: datetime, *, planned: bool) -> None:
-    """Add an order's journal: entered, talked about, and planned, sometimes more than once."""
+    """Add an order's journal: the entry, notes, and the planning, sometimes more than once."""
     user = rng.choice(("CLAIRE", "YANN", "BUREAU2"))
     notes = ["Commande saisie", *rng.sample(_OTHER_NOTES, rng.randint(0, 3))]
     if planned:

@@ -1,7 +1,7 @@
-"""Fill servers of a trial with the sample data: `python -m demo.sample FOLDER`.
+"""Fills the servers of the trial with the sample data: `python -m demo.sample FOLDER`.
 
-The ERP is the one that `MYSQL_*` names, the folder the root of the FTP server. What somebody has put there stays: an ERP that
-has tables, or a folder with anything in it, is left as it is.
+The ERP is the one of `MYSQL_…`, the folder is the root of the FTP server. An ERP that has tables, and a folder that is not empty,
+are left as they are.
 """
 
 import os
@@ -18,12 +18,12 @@ from demo.factory import fill_erp, write_logs
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command line; return 0, or 1 after an error, which is said in one line."""
+    """Run the command line; return 0, or 1 after an error, which is printed in one line."""
     folder = Path(argv[0])
     try:
         if not any(folder.iterdir()):
             write_logs(folder)
-            print("The FTP server holds the machines' logs")
+            print("The FTP server has the machine logs")
         settings = MysqlSettings.from_environ(os.environ)
         with closing(
             pymysql.connect(
@@ -39,7 +39,7 @@ def main(argv: Sequence[str]) -> int:
                 is_empty = cursor.execute("show tables") == 0
             if is_empty:
                 fill_erp(connection)
-                print("The ERP holds its orders")
+                print("The ERP has its orders")
     except (LoadError, OSError, pymysql.Error) as error:
         print(f"demo.sample: {one_line(error)}", file=sys.stderr)
         return 1

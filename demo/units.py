@@ -1,8 +1,8 @@
-"""What one machine, file, line or session more costs, measured: `python -m demo.units` writes `demo/unit_costs.toml`.
+"""Measures what one more machine, file, line or session costs: `python -m demo.units` writes `demo/unit_costs.toml`.
 
-Everything is done with different numbers of one thing, and the difference told for one of it. Processor seconds are counted,
-those of the servers among them, and of repeated measures the least: what other people do on the machine hardly changes them.
-`demo.capacity` does its sums with the result. It takes a quarter of an hour.
+Everything is done with different numbers of one thing, and the difference is divided by the number. Processor seconds are counted,
+those of the servers included, and the least of repeated measures is taken: other work on the machine hardly changes them. The
+result is for `demo.capacity`. It takes a quarter of an hour.
 """
 
 import argparse
@@ -48,14 +48,14 @@ class Step:
 
 
 class Factory:
-    """A bench whose factory has a hundred machines, all of them declared."""
+    """A bench whose factory has a hundred machines, all declared in the seed."""
 
     def __init__(self, home: Path) -> None:
         self.bench = Bench(home)
         self.bench.stack.up()
         self.bench.empty()
         self.folders = [f"CU{number:03d} (PVC)" for number in range(MACHINES)]
-        # A project of its own, for its seed.
+        # A copy of the dbt project, to change its seed.
         self.bench.project = home / "project"
         shutil.rmtree(self.bench.project, ignore_errors=True)
         shutil.copytree(PROJECT / "dbt_project", self.bench.project / "dbt_project")
@@ -75,7 +75,7 @@ class Factory:
             os.utime(path, (0, datetime(when.year, when.month, when.day, 22, tzinfo=UTC).timestamp()))
 
     def ask(self, query: str) -> Any:
-        """Return the one value that a query gives."""
+        """Return the single value of a query."""
         with closing(self.bench.warehouse()) as connection, connection.cursor() as cursor:
             cursor.execute(query)
             ((value,),) = cursor.fetchall()
@@ -100,12 +100,12 @@ class Factory:
         return self.bench.measures[-1].processor or 0
 
     def everyday(self, machines: int, lines: int) -> Step:
-        """Load and build today's file of so many machines, which has grown by a line since the run before; the least of two."""
+        """Load and build today's file of so many machines, which has grown by a line since the last run; take the least of two."""
         steps = []
         for repeat in range(3):
             self.write(self.folders[:machines], HISTORY_DAYS, lines + repeat)
             steps.append(self.step(f"{machines} files of {lines} lines"))
-        again = steps[1:]  # the first has had fewer lines to replace
+        again = steps[1:]  # the first replaced fewer lines
         load, build = min(again, key=lambda step: step.load), min(again, key=lambda step: step.build)
         return Step(load.load, build.build, load.load_wal, build.build_wal, load.load_mb, load.commands)
 
@@ -114,7 +114,7 @@ class Factory:
 
 
 def ftp(factory: Factory) -> dict[str, float]:
-    """What the server's answers cost, on loopback: a folder, a file in it, a modification time; and a listed file's memory."""
+    """Return the costs of listing a folder, a file in it, and a modification time, on loopback; and a listed file's memory."""
     many = 2_000
     folder = factory.bench.stack.ftp_root / "ZZ (PVC)"
     folder.mkdir()
@@ -134,7 +134,7 @@ def ftp(factory: Factory) -> dict[str, float]:
 
 
 def everyday(factory: Factory, ftp_costs: Mapping[str, float]) -> Costs:
-    """What a run costs for itself, a changed file or session, and a line of it."""
+    """Return the costs of a run itself, of a changed file or session, and of a line."""
     one, short, long = factory.everyday(1, SHORT), factory.everyday(MACHINES, SHORT), factory.everyday(MACHINES, LONG)
     lines = MACHINES * (LONG - SHORT)
     load_line, build_line = (long.load - short.load) / lines, (long.build - short.build) / lines
@@ -160,7 +160,7 @@ def everyday(factory: Factory, ftp_costs: Mapping[str, float]) -> Costs:
 
 
 def disk_and_backup(factory: Factory) -> Costs:
-    """What a line takes on disk and in a dump, with all that is made of it."""
+    """Return what a line, with everything that is computed from it, takes on disk and in a dump."""
     lines = int(factory.ask("select count(*) from raw.log_lines"))
     sizes = "select sum(pg_total_relation_size(oid)) from pg_class where relkind = 'r' and relnamespace = '{}'::regnamespace"
     login = factory.bench.stack.warehouse_admin
@@ -194,7 +194,7 @@ def program(name: str) -> str:
 
 
 def history(factory: Factory) -> Costs:
-    """What a session of long ago costs each run: its row in the ledger, in the worklists, in what is built whole each time."""
+    """Return what an old session costs in each run: in the ledger, the worklists, and the models built whole each time."""
     before = [factory.step("nothing new") for _ in range(3)]
     with closing(factory.bench.warehouse()) as connection, connection.cursor() as cursor:
         cursor.execute(
@@ -231,9 +231,9 @@ def history(factory: Factory) -> Costs:
 
 
 def toml(costs: Costs) -> str:
-    """Write the costs as a TOML file, and when and where they were measured."""
+    """Return the costs as TOML, with the date and machine of the measurement."""
     head = [
-        "# Measured by demo/units.py, read by demo/capacity.py. Of one unit each: seconds of one processor core (`_s`), and bytes.",
+        "# Measured by demo/units.py, read by demo/capacity.py. Costs of one unit: seconds of one processor core (`_s`) and bytes.",
         f'date = "{datetime.now(UTC):%Y-%m-%d}"',
         f'machine = "{os.cpu_count()} shared {platform.machine()} cores, servers and loaders all on them"',
     ]
@@ -245,7 +245,7 @@ def toml(costs: Costs) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure, with the options in `argv`; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m demo.units", description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--home", type=Path, default=Path(".stack-bench/units"), help="where the servers go; removed in the end")
+    parser.add_argument("--home", type=Path, default=Path(".stack-bench/units"), help="folder of the servers; removed at the end")
     options = parser.parse_args(argv)
     options.home.mkdir(parents=True, exist_ok=True)
     factory = Factory(options.home.absolute())

@@ -1,8 +1,8 @@
-"""Thin dlt loaders: they copy the factory's FTP server and ERP into the raw schema, and interpret nothing."""
+"""dlt loaders: they copy the FTP server and the ERP into the schema raw, and interpret nothing."""
 
 import os
 
-# dlt reads these as soon as it is imported; all its other settings are in `pipelines.py`.
+# dlt reads these two when it is imported. Its other settings are in `pipelines.py`.
 os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
-# What fails is raised; the loaders report it, once and in one line.
+# dlt raises its errors, and the loaders report each in one line: its own log would repeat them.
 os.environ["RUNTIME__LOG_LEVEL"] = "CRITICAL"

@@ -22,12 +22,12 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
     """Run a command.
 
     Args:
-        argv: the command's words; those of the process where None.
+        argv: the arguments; None takes those of the process.
         environ: the environment with the settings.
 
     Returns:
-        The exit code: 0 where everything went well, 1 where something failed (each said in one line), 2 for wrong words,
-        130 where somebody stopped it.
+        The exit code: 0 for success, 1 if something failed (each failure is one line), 2 for wrong arguments, 130 if it was
+        interrupted.
     """
     words = _parser().parse_args(argv)
     open_console()
@@ -45,28 +45,28 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
 
 
 def _parser() -> argparse.ArgumentParser:
-    """Describe the commands. Each names the function that runs it, which takes the words and the environment."""
+    """Build the parser. Each command sets `run`, the function that takes the arguments and the environment."""
     parser = argparse.ArgumentParser(prog="python -m loaders", description="Copy the sources into the raw schema.")
     parser.add_argument("--debug", action="store_true", help="show where in the code an error comes from")
     commands = parser.add_subparsers(required=True)
 
     load = commands.add_parser("load", help="copy what is new or changed")
-    load.add_argument("sources", nargs="*", choices=[*SOURCES, []], help="logs, erp; both where none is named")
+    load.add_argument("sources", nargs="*", choices=[*SOURCES, []], help="logs or erp; both if none is named")
     load.set_defaults(run=_load, files=None)
 
-    reload = commands.add_parser("reload", help="copy chosen log files anew")
-    reload.add_argument("files", metavar="PATTERN", help="a shell's pattern for folder/file, such as 'DEM12 (PVC)/202505*'")
+    reload = commands.add_parser("reload", help="copy chosen log files again")
+    reload.add_argument("files", metavar="PATTERN", help="a shell pattern for folder/file, such as 'DEM12 (PVC)/202505*'")
     reload.set_defaults(run=_load, sources=["logs"])
 
     return parser
 
 
 def _load(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Load some sources, one after the other: what stops one does not stop the other."""
+    """Load the sources one after the other. If one fails, the other is loaded all the same."""
     open_log_file(log_folder(environ))
     sources = words.sources or SOURCES
     folder = pipelines_folder(environ)
-    # All settings are read first, so that all that is wrong with them is told at once, before anything happens.
+    # All settings are read first, so that all mistakes in them are reported together, before anything happens.
     reader = Reader(environ)
     loads: list[Callable[[Warehouse], RunReport]] = []
     if "logs" in sources:
@@ -81,9 +81,9 @@ def _load(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
     with Warehouse(postgres) as warehouse:
         for load in loads:
             try:
-                failed |= warehouse.patiently(load).failed > 0
+                failed |= warehouse.run_with_retry(load).failed > 0
             except Exception:
                 if words.debug:
                     raise
-                failed = True  # the report has said why
+                failed = True  # the report has logged the reason
     return 1 if failed else 0

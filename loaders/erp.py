@@ -1,10 +1,9 @@
 """The ERP loader: four tables of a legacy MySQL, every column they have, into raw.
 
-Each run reads all of the four tables, in one consistent snapshot: the ERP keeps no time of change that could be trusted, and rows
-vanish from it. While a table's lines stream into a file they are hashed: the hash is the table's version, which raw keeps. Of a
-table whose version is another, dlt copies the rows that raw does not hold (all of them, straight into an empty table); one
-transaction then takes out the others, for all tables. Values arrive as text, just as the server spells them (a zero date too):
-types are staging's business.
+Each run reads all four tables, in one consistent snapshot: the ERP keeps no reliable time of change, and rows are deleted from it.
+A table's lines are hashed while they stream into a file. The hash is the table's version, which raw keeps. If the version differs,
+dlt copies the rows that raw lacks (all rows, if raw's table is empty), and one transaction then updates all tables. Values arrive
+as text, as the server writes them (zero dates too): staging gives them their types.
 """
 
 import hashlib
@@ -29,9 +28,9 @@ from loaders.spool import disk_errors, working_folder
 
 log = logging.getLogger(__name__)
 
-# The rows that are compared at once: their hashes lie in memory.
+# How many rows are compared at once: their hashes are kept in memory.
 ROWS_COMPARED = 1_000_000
-# Names that dlt finds again in the first line of a CSV file, which it cuts at its commas.
+# Names that dlt can read in the first line of a CSV file, which it splits at commas.
 _PLAIN_NAME = re.compile(r"\w(?:[^,\"\r\n]*\w)?")
 
 Advance = Callable[[int], object]
@@ -39,7 +38,7 @@ Advance = Callable[[int], object]
 
 @dataclass(frozen=True)
 class RawShape:
-    """What raw holds of a table: its columns without the loader's own, its version, and whether it is empty."""
+    """A table in raw: its columns without the loader's own, its version, and whether it is empty."""
 
     columns: frozenset[str]
     version: str
@@ -48,7 +47,7 @@ class RawShape:
 
 @dataclass
 class Stream:
-    """A table as it was read: its lines in a file of CSV, the length of each, its version; and what raw held of it before."""
+    """A table as it was read: its lines in a CSV file, the length of each, its version; and what raw held before."""
 
     table: ErpTable
     raw: "RawShape"
@@ -61,7 +60,7 @@ class Stream:
 
     @property
     def is_direct(self) -> bool:
-        """Whether its lines go straight into raw's table."""
+        """Whether its lines go directly into raw's table."""
         return self.raw.is_empty and all(_PLAIN_NAME.fullmatch(column.name) for column in self.columns)
 
     @property
@@ -76,16 +75,16 @@ class Stream:
 
     @property
     def header(self) -> list[str]:
-        """What the columns of the arrivals are called."""
+        """The names of the columns in the table of new rows."""
         return [column.name if self.is_direct else f"c{number}" for number, column in enumerate(self.columns)]
 
     @property
     def names(self) -> str:
-        """Raw's columns, as they stand in a statement."""
+        """Raw's columns, quoted for a statement."""
         return ", ".join(quoted(column.name) for column in self.columns)
 
     def read(self, erp: Erp, advance: Advance) -> None:
-        """Read the table from the ERP, in its snapshot, and tell how many rows are done with."""
+        """Read the table from the ERP, in its snapshot, and report progress in rows."""
         try:
             self._read(erp.lines(self.table, self.columns, by_server=True), advance)
         except CannotWriteError as error:
@@ -98,7 +97,7 @@ class Stream:
         with open(self.file, "wb", buffering=1 << 20) as file:
             file.write(",".join(self.header).encode() + b"\n")
             for lines in batches:
-                lines.append(b"")  # so that the last line, too, gets its end
+                lines.append(b"")  # so that the last line gets its line end
                 block = b"\n".join(lines)
                 digest.update(block)
                 file.write(block)
@@ -107,14 +106,14 @@ class Stream:
         self.version = digest.hexdigest()
 
     def lines(self) -> Iterator[bytes]:
-        """Read the lines of the file again, each with its end."""
+        """Read the lines of the file again, each with its line end."""
         with open(self.file, "rb", buffering=1 << 20) as file:
             file.readline()
             for length in self.lengths:
                 yield file.read(length)
 
     def keep(self, numbers: Sequence[int]) -> None:
-        """Keep some lines, by their numbers in order, and drop the others: what raw holds already need not be copied."""
+        """Keep the lines with these numbers (in order) and drop the others, which raw holds already."""
         kept, wanted = self.file.with_suffix(".new"), iter(numbers)
         number = next(wanted, -1)
         with open(kept, "wb", buffering=1 << 20) as file:
@@ -133,10 +132,10 @@ def load_erp(settings: MysqlSettings, warehouse: Warehouse, folder: Path | None 
     Args:
         settings: the MySQL server.
         warehouse: the warehouse, locked.
-        folder: the working folders of dlt's pipelines; the project's own where None.
+        folder: the working folder of dlt's pipelines; None takes the project's.
 
     Returns:
-        What was found, loaded (changed), left alone (the same as in raw) and failed, in tables; and the rows written.
+        What was found, loaded (changed), unchanged and failed, in tables; and the rows written.
 
     Raises:
         LoadError: the server cannot be read, or PostgreSQL fails.
@@ -178,16 +177,16 @@ def _raw_shapes(warehouse: Warehouse) -> dict[ErpTable, RawShape]:
 
 
 def _publish(warehouse: Warehouse, streams: Sequence[Stream], pipelines_folder: Path) -> None:
-    """Make raw hold what the source holds, writing only what differs: all of the tables in one transaction.
+    """Make raw equal to the source, writing only what differs, for all tables in one transaction.
 
-    Tables that were empty are filled before, each in one go: nobody has read them yet.
+    Empty tables are filled before it, each by one COPY: nobody has read them yet.
     """
     for stream in streams:
         if stream.is_direct:
             for name in stream.missing:
                 warehouse.tell(f"alter table raw.{stream.table.name} add column {quoted(name)} text")
         else:
-            # Made anew, here and for this run alone. What is not logged is not published for replication either.
+            # Created for this run only. Unlogged tables are not published for replication either.
             warehouse.tell(f"drop table if exists raw.{stream.arrivals}")
             declared = ", ".join(f"{name} text" for name in stream.header)
             warehouse.tell(f"create unlogged table raw.{stream.arrivals} ({declared})")
@@ -196,13 +195,13 @@ def _publish(warehouse: Warehouse, streams: Sequence[Stream], pipelines_folder: 
             if stream.is_direct:
                 stream.added = len(stream.lengths)
             else:
-                # Should the session that holds the run's lock have broken, another run may be at work by now: one after the other.
+                # If the session with the run's lock has broken, another run may have started: this lock makes one wait.
                 cursor.execute(f"lock table raw.{stream.table.name} in share row exclusive mode")
                 _follow_columns(cursor, stream)
                 _compare(cursor, stream)
         to_copy = [stream for stream in streams if stream.added]
         if to_copy:
-            # Imported only here: whoever finds nothing new need not pay for it.
+            # Imported only here: dlt is slow to import, and most runs find nothing new.
             from loaders import pipelines, sources
 
             files = [sources.File(stream.arrivals, stream.header, stream.file, stream.added) for stream in to_copy]
@@ -218,28 +217,28 @@ def _publish(warehouse: Warehouse, streams: Sequence[Stream], pipelines_folder: 
 
 
 def _follow_columns(cursor: psycopg2.extensions.cursor, stream: Stream) -> None:
-    """Give raw the columns that it lacks; empty those that the source has no longer, which views may be built on."""
+    """Add the columns that raw lacks. Columns gone from the source are set to NULL and kept, because views may use them."""
     table = stream.table.name
     for name in stream.missing:
         cursor.execute(f"alter table raw.{table} add column {quoted(name)} text")
     if stream.missing:
         log.info("%s: new columns %s", table, ", ".join(stream.missing))
     for name in sorted(stream.raw.columns - {column.name for column in stream.columns}):
-        # A change like any other: by the time of loading, the models see that there is something new.
+        # The models see from the time of loading that there is a change.
         cursor.execute(f"update raw.{table} set {quoted(name)} = null, _loaded_at = now() where {quoted(name)} is not null")
         if cursor.rowcount:
             log.warning("%s: column %s is gone from the ERP, and is NULL in raw now", table, name)
 
 
 class _OldRows:
-    """Takes the rows that PostgreSQL sends of a table, one a call: keeps each one's place, and the hash of its line."""
+    """Receives a table's rows from PostgreSQL, one per call, and keeps each row's place and the hash of its line."""
 
     def __init__(self) -> None:
         self.places: array[int] = array("Q")
         self.hashes: array[int] = array("q")
 
     def write(self, row: bytes) -> None:
-        """Take a row: its place, quoted, then its line."""
+        """Receive a row: its place, quoted, then its line."""
         end = row.index(b'"', 1)
         block, _, offset = row[2 : end - 1].partition(b",")
         self.places.append(int(block) << 16 | int(offset))
@@ -247,17 +246,17 @@ class _OldRows:
 
 
 def _compare(cursor: psycopg2.extensions.cursor, stream: Stream) -> None:
-    """Find out which rows have arrived and which have departed, and keep the lines of those that have arrived.
+    """Find the rows that are new and those that are gone, and keep the lines of the new ones.
 
-    Rows have no key that could be counted on, and may stand there more than once: both sides are compared as bags, by hashes of the
-    lines, which PostgreSQL writes as MySQL did.
+    Rows have no reliable key and may be repeated. So both sides are compared as multisets, by hashes of the lines: PostgreSQL
+    writes a line exactly as MySQL did.
     """
     old = _OldRows()
     cursor.copy_expert(
         f"copy (select ctid::text as place, {stream.names} from raw.{stream.table.name}) to stdout (format csv, force_quote *)", old
     )
     if cursor.rowcount != len(old.places):
-        raise LoadError(f"raw.{stream.table.name}: {cursor.rowcount} rows were to be compared, and {len(old.places)} have come")
+        raise LoadError(f"raw.{stream.table.name}: expected {cursor.rowcount} rows to compare, received {len(old.places)}")
     new = array("q", map(hash, stream.lines()))
     arrived, departed = differences(new, old.hashes)
     stream.departed = [b"(%d,%d)\n" % divmod(old.places[number], 1 << 16) for number in departed]
@@ -265,15 +264,15 @@ def _compare(cursor: psycopg2.extensions.cursor, stream: Stream) -> None:
 
 
 def differences(new: Sequence[int], old: Sequence[int], at_once: int = ROWS_COMPARED) -> tuple[list[int], list[int]]:
-    """Compare two bags.
+    """Compare two multisets.
 
     Args:
-        new: the hashes of the one.
+        new: the hashes of one.
         old: the hashes of the other.
-        at_once: about how many are held in a dictionary at once.
+        at_once: about how many are kept in a dictionary at once.
 
     Returns:
-        The numbers of those that `new` has more often, and of those that `old` has more often, both in order.
+        The positions of values that `new` has more often, and of those that `old` has more often, both in order.
     """
     parts = len(new) // at_once + 1
     arrived: list[int] = []
@@ -301,13 +300,13 @@ def differences(new: Sequence[int], old: Sequence[int], at_once: int = ROWS_COMP
 
 
 def _bring_up_to_date(cursor: psycopg2.extensions.cursor, stream: Stream) -> None:
-    """Let raw's table follow: take out the rows that have departed, put in those that have arrived."""
+    """Update raw's table: delete the rows that are gone, insert the new ones."""
     table = stream.table.name
     if stream.is_direct:
         cursor.execute(f"lock table raw.{table} in share row exclusive mode")
         cursor.execute(f"select count(*) from raw.{table}")
         if cursor.fetchone() != (len(stream.lengths),):
-            raise ConnectionLostError(f"raw.{table}: another load has filled it, too")
+            raise ConnectionLostError(f"raw.{table}: another load has filled it at the same time")
         cursor.execute(f"analyze raw.{table}")
         return
     if stream.departed:
@@ -315,10 +314,10 @@ def _bring_up_to_date(cursor: psycopg2.extensions.cursor, stream: Stream) -> Non
         cursor.copy_expert("copy departed from stdin", BytesIO(b"".join(stream.departed)))
         cursor.execute(f"delete from raw.{table} where ctid = any (array(select place from departed))")
         if cursor.rowcount != len(stream.departed):
-            raise LoadError(f"raw.{table}: {cursor.rowcount} rows of {len(stream.departed)} were taken out")
+            raise LoadError(f"raw.{table}: deleted {cursor.rowcount} rows of {len(stream.departed)}")
         cursor.execute("drop table departed")
     if stream.added:
         cursor.execute(f"insert into raw.{table} ({stream.names}) select {', '.join(stream.header)} from raw.{stream.arrivals}")
         if cursor.rowcount != stream.added:
-            raise LoadError(f"raw.{table}: {cursor.rowcount} rows of {stream.added} were put in")
+            raise LoadError(f"raw.{table}: inserted {cursor.rowcount} rows of {stream.added}")
     cursor.execute(f"drop table raw.{stream.arrivals}")

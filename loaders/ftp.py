@@ -1,7 +1,7 @@
-"""The machines' FTP server: folders, log files, their times, their bytes.
+"""The client of the machines' FTP server: folders, log files, their times, their bytes.
 
-Written on `ftplib`, because dlt's filesystem source knows no FTP and fsspec's does not reconnect. It asks only for
-what vsftpd 3.0 offers: no MLSD, so LIST for names, sizes and rough times, and MDTM for a time to the second.
+Written on `ftplib`, because dlt's filesystem source has no FTP and fsspec's does not reconnect. It uses only commands of vsftpd
+3.0, which has no MLSD: LIST for names, sizes and rough times, MDTM for a time to the second.
 """
 
 import errno
@@ -30,20 +30,20 @@ IN_MEMORY_BYTES = 8 << 20
 Unclear = Callable[[LoadError], object]
 
 _LOG_FILE = re.compile(r"\d{8}\.LOG\Z", re.IGNORECASE | re.ASCII)
-# An owner's or a group's name may hold blanks («domain users»).
+# The name of an owner or a group may contain blanks ("domain users").
 _LISTED = re.compile(
     r"(?P<kind>[-dl])\S*\s+\d+\s+\S.*?\s+(?P<size>\d+)\s+"
     r"(?P<month>[A-Z][a-z]{2})\s+(?P<day>\d{1,2})\s+(?:(?P<hour>\d\d):(?P<minute>\d\d)|(?P<year>\d{4})) (?P<name>.+)\Z",
     re.DOTALL,
 )
-# How a server's answer 226, which ends a listing, says that it is none, or not all of it.
+# Words in the answer 226, which ends a listing, that mean it is missing or incomplete.
 _INCOMPLETE = re.compile(r"fail|truncated|denied|unable|cannot|can't|error", re.IGNORECASE)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, order=True)
 class Folder:
-    """A folder in the server's root: its name, and how the server spells it (bytes, read as Latin-1)."""
+    """A folder in the server's root: its name, and the server's bytes of it (read as Latin-1)."""
 
     name: str
     wire_name: str
@@ -51,7 +51,7 @@ class Folder:
 
 @dataclass(frozen=True)
 class ListedFile:
-    """A log file as LIST shows it: `listed_at` (UTC) is exact to the minute, or to the day where `only_day`."""
+    """A log file as LIST shows it. `listed_at` (UTC) is exact to the minute, or to the day if `only_day`."""
 
     folder: Folder
     name: str
@@ -60,7 +60,7 @@ class ListedFile:
     only_day: bool
 
     def shows(self, modified_at: datetime) -> bool:
-        """Tell whether a file last modified at `modified_at` would be listed with this time."""
+        """Return whether a file last modified at `modified_at` would be listed with this time."""
         moment = modified_at.astimezone(UTC)
         if self.only_day:
             return moment.date() == self.listed_at.date()
@@ -72,7 +72,7 @@ class ListedFile:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a LIST answer: its kind (`-`, `d` or `l`), name, size in bytes, time (UTC), and whether that is only a day."""
+    """One line of a LIST answer: kind (`-`, `d` or `l`), name, size in bytes, time (UTC), and whether the time is only a day."""
 
     kind: str
     name: str
@@ -82,14 +82,14 @@ class Entry:
 
 
 def parse_listed(line: str, now: datetime) -> Entry | None:
-    """Read one line of a LIST answer (the form of `ls -l`, which vsftpd gives).
+    """Parse one line of a LIST answer in the form of `ls -l`.
 
     Args:
         line: the line.
-        now: the present time (UTC), from which the missing year of `Nov 22 03:22` is told.
+        now: the present time (UTC), from which the missing year of `Nov 22 03:22` follows.
 
     Returns:
-        What it says; None where the line is of another form.
+        The entry; None if the line has another form.
     """
     match = _LISTED.match(line)
     if match is None or match["month"] not in _MONTHS:
@@ -99,7 +99,7 @@ def parse_listed(line: str, now: datetime) -> Entry | None:
         if match["year"]:
             listed_at = datetime(int(match["year"]), month, day, tzinfo=UTC)
         else:
-            # 29 February is only a date in some years: look back to the latest year that makes a date not in the future.
+            # The latest year in which this is a date (29 February!) and not in the future.
             listed_at = next(
                 moment
                 for moment in _dates(range(now.year + 1, now.year - 8, -1), month, day, int(match["hour"]), int(match["minute"]))
@@ -117,9 +117,9 @@ def _dates(years: range, month: int, day: int, hour: int, minute: int) -> Iterat
 
 
 def _decode(name: str) -> str:
-    """Names travel as bytes (here: Latin-1 text). Those that are valid UTF-8 are meant as UTF-8, others as Windows-1252.
+    """Decode a name, whose bytes are given as Latin-1 text: as UTF-8 if that is valid, else as Windows-1252.
 
-    Two of the one kind never read the same; what reads the same as one of the other kind, the loader tells apart.
+    A UTF-8 name and a Windows-1252 name may read the same: the loader refuses the second.
     """
     raw = name.encode("latin-1")
     try:
@@ -134,9 +134,9 @@ def _refuse(error: LoadError) -> None:
 
 
 def _is_transient(error: BaseException) -> bool:
-    """Tell what may go away by itself.
+    """Return whether an error may go away by itself.
 
-    That is everything but the server's firm «no» (a 5xx answer), a bad certificate, a full temporary folder and our own findings.
+    Errors of the network and of FTP may, except a 5xx answer, a bad certificate and a full temporary folder.
     """
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return False
@@ -145,7 +145,7 @@ def _is_transient(error: BaseException) -> bool:
 
 
 def _receive(ftp: ftplib.FTP, name: str, spool: IO[bytes]) -> None:
-    """Transfer a file, as `retrbinary` does but for its `TYPE I`."""
+    """Transfer a file, like `retrbinary` but without its `TYPE I`."""
     with ftp.transfercmd(f"RETR {name}") as connection:
         while block := connection.recv(BLOCK_BYTES):
             spool.write(block)
@@ -155,7 +155,7 @@ def _receive(ftp: ftplib.FTP, name: str, spool: IO[bytes]) -> None:
 
 
 class _FtpOverTls(ftplib.FTP_TLS):
-    """FTP over explicit TLS whose data connections resume the control connection's session, which many servers require."""
+    """FTP over explicit TLS. Data connections resume the control connection's TLS session, which many servers require."""
 
     def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
         connection, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
@@ -164,9 +164,9 @@ class _FtpOverTls(ftplib.FTP_TLS):
 
 
 class FtpClient:
-    """One connection to the server, opened when first needed and opened again when it breaks.
+    """One connection to the server, opened when it is first needed, and again after it breaks.
 
-    Not for use by several threads at once. What may pass is tried `attempts` times.
+    Not for use by several threads at once. Temporary errors are retried, `attempts` times in all.
     """
 
     def __init__(self, settings: FtpSettings, attempts: int = ATTEMPTS) -> None:
@@ -174,7 +174,7 @@ class FtpClient:
         self._attempts = attempts
         self._connection: ftplib.FTP | None = None
         self._root = "/"
-        # Where the connection is, and whether it transfers bytes as they are: what is so already need not be asked for again.
+        # The connection's current folder, and whether it is in binary mode: saves commands that would change nothing.
         self._place: str | None = None
         self._is_binary = False
 
@@ -182,7 +182,7 @@ class FtpClient:
         return f"FTP server {self._settings.host}:{self._settings.port}"
 
     def close(self) -> None:
-        """Hang up; a later call connects again."""
+        """Disconnect; a later call connects again."""
         if self._connection is not None:
             with suppress(*ftplib.all_errors):
                 self._connection.quit()
@@ -190,7 +190,7 @@ class FtpClient:
             self._connection = None
 
     def greeting(self) -> str:
-        """Return what the server says of itself when one connects and logs in.
+        """Return the server's welcome message.
 
         Raises:
             LoadError: the server cannot be reached, or refuses the login.
@@ -198,16 +198,16 @@ class FtpClient:
         return self._retry("its greeting", lambda ftp: ftp.getwelcome()).encode("latin-1").decode(errors="replace")
 
     def folders(self, unclear: Unclear = _refuse) -> list[Folder]:
-        """List the folders in the root, one per machining centre, in order: of two that read the same, the one in UTF-8 first.
+        """List the folders in the root, one per machining centre, in order. Of two that read the same, the one in UTF-8 is first.
 
         Args:
-            unclear: told of each line that does not show clearly what it stands for.
+            unclear: called with an error for each line of the listing that cannot be interpreted.
 
         Raises:
             UnreachableError: the server cannot be reached, or refuses the login.
             LoadError: it refuses the listing.
         """
-        # A file in the root is nothing to a centre, however it is listed.
+        # Files in the root do not matter.
         entries = self._entries(None, lambda text: not text.startswith("-"), unclear)
         return sorted(
             Folder(_decode(entry.name), entry.name) for entry in entries if entry.kind == "d" and entry.name not in (".", "..")
@@ -218,7 +218,7 @@ class FtpClient:
 
         Args:
             folder: the folder.
-            unclear: told of each line that may stand for a log file, but does not show it clearly.
+            unclear: called with an error for each line that may be a log file, but cannot be interpreted.
 
         Raises:
             UnreachableError: the server cannot be reached.
@@ -233,7 +233,7 @@ class FtpClient:
         return sorted(files, key=lambda file: file.name)
 
     def _entries(self, folder: Folder | None, matters: Callable[[str], bool], unclear: Unclear) -> list[Entry]:
-        """List a folder; what is not clear there, and matters by its line or name, is told."""
+        """List a folder. Lines that cannot be interpreted are passed to `unclear`, if `matters` says so of the line or name."""
         subject = f"folder {folder.name!r}" if folder else "its root folder"
         entries = []
         for line, entry in self._retry(subject, lambda ftp: self._list(ftp, folder)):
@@ -255,18 +255,18 @@ class FtpClient:
 
     @contextmanager
     def download(self, file: ListedFile) -> Iterator[IO[bytes]]:
-        """Transfer a whole file, and only then hand it over, in memory or in a temporary file: a broken transfer leaves nothing.
+        """Transfer a whole file to memory or a temporary file, and yield that once it is complete.
 
         Raises:
             UnreachableError: the server cannot be reached.
-            LoadError: the file cannot be read, or becomes shorter whenever it is read.
+            LoadError: the file cannot be read, or shrinks during each attempt.
         """
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as spool:
             self.fetch(file, spool)
             yield spool
 
     def fetch(self, file: ListedFile, spool: IO[bytes]) -> None:
-        """Transfer a whole file into another, which is emptied before each attempt: see `download`."""
+        """Transfer a whole file into `spool`, which is emptied before each attempt: see `download`."""
         self._retry(f"file {str(file)!r}", lambda ftp: self._transfer(ftp, file, spool))
         spool.seek(0)
 
@@ -275,14 +275,14 @@ class FtpClient:
         spool.truncate()
         self._enter(ftp, file.folder)
         if not self._is_binary:
-            ftp.voidcmd("TYPE I")  # LIST leaves the connection in text mode, in which vsftpd tells no size
+            ftp.voidcmd("TYPE I")  # LIST leaves text mode on, in which vsftpd gives no size
             self._is_binary = True
         before = ftp.size(file.name) or 0
         _receive(ftp, file.name, spool)
         if (received := spool.tell()) < before:
             after = ftp.size(file.name) or 0
-            told = f"it shrank from {before} to {after} bytes while it was read"
-            raise EOFError(told if after < before else f"only {received} of {before} bytes arrived")
+            shrank = f"it shrank from {before} to {after} bytes while it was read"
+            raise EOFError(shrank if after < before else f"only {received} of {before} bytes arrived")
 
     def _modified_at(self, ftp: ftplib.FTP, file: ListedFile) -> datetime:
         self._enter(ftp, file.folder)
@@ -297,22 +297,22 @@ class FtpClient:
         if _INCOMPLETE.search(answer):
             raise ftplib.error_perm(f"it cannot be listed, or not all of it: {answer}")
         if not lines and not self._shows_itself(ftp, folder):
-            raise ftplib.error_perm("it cannot be listed: it shows nothing, not even itself")
+            raise ftplib.error_perm("it cannot be listed: the listing is empty, without even the folder itself")
         now = datetime.now(UTC)
         return [(line, parse_listed(line, now)) for line in lines if line and not re.match(r"total \d+\s*\Z", line)]
 
     def _shows_itself(self, ftp: ftplib.FTP, folder: Folder | None) -> bool:
-        """Tell an empty folder from one that may be entered, but not listed: with `-a`, servers show the folder itself."""
+        """Return whether an empty listing is of an empty folder: with `-a`, servers list the folder itself, if they may list it."""
         lines: list[str] = []
         ftp.retrlines("LIST -a", lines.append)
         if lines or folder is None:
             return bool(lines)
         self._enter(ftp, None)
         ftp.retrlines("LIST -a", lines.append)
-        return not any(line.endswith(" .") for line in lines)  # some never do
+        return not any(line.endswith(" .") for line in lines)  # some servers never list it
 
     def _enter(self, ftp: ftplib.FTP, folder: Folder | None) -> None:
-        """Go into a folder. LIST and RETR then need no path, in which vsftpd would read brackets as a pattern."""
+        """Change to a folder. LIST and RETR then need no path, in which vsftpd would read brackets as a pattern."""
         place = self._root if folder is None else f"{self._root.rstrip('/')}/{folder.wire_name}"
         if place != self._place:
             self._place = None
@@ -320,7 +320,7 @@ class FtpClient:
             self._place = place
 
     def _retry(self, subject: str, action: Callable[[ftplib.FTP], T]) -> T:
-        """Do something on the connection; what may pass is tried again on a new one, after a growing pause."""
+        """Do something on the connection. Temporary errors are retried on a new one, with exponential back-off."""
         ftp: ftplib.FTP | None = None
         try:
             for attempt in retrying(_is_transient, self._attempts):
@@ -347,7 +347,7 @@ class FtpClient:
 
     def _connected(self) -> ftplib.FTP:
         if self._connection is None:
-            # Latin-1 passes the bytes of every file name through, whatever the server's encoding.
+            # Latin-1 keeps the bytes of every file name, whatever the server's encoding.
             if self._settings.tls:
                 ftp: ftplib.FTP = _FtpOverTls(timeout=TIMEOUT_SECONDS, encoding="latin-1", context=self._settings.tls.context())
             else:
@@ -364,7 +364,7 @@ class FtpClient:
 
     def _login(self, ftp: ftplib.FTP) -> None:
         try:
-            # The connection writes Latin-1 as it is: these two are meant as UTF-8.
+            # The connection encodes as Latin-1, but user and password are to be sent as UTF-8.
             ftp.login(self._settings.user.encode().decode("latin-1"), self._settings.password.encode().decode("latin-1"))
             if isinstance(ftp, ftplib.FTP_TLS):
                 ftp.prot_p()
@@ -376,10 +376,10 @@ class FtpClient:
 
 
 class FtpPool:
-    """Connections for several threads, opened as they are needed: as many as the settings and the server allow.
+    """Connections for several threads, opened as needed, up to the limits of the settings and of the server.
 
-    Servers limit the connections of one client, each in a way of its own (vsftpd hangs up with 421, others refuse the login).
-    So a connection that cannot be had, while others are open, is one too many: its work goes to the others.
+    Each server enforces its limit in its own way (vsftpd answers 421, others refuse the login). So if a connection cannot be opened
+    while others are open, it is taken for one too many, and the others do its work.
     """
 
     def __init__(self, settings: FtpSettings) -> None:
@@ -392,7 +392,7 @@ class FtpPool:
         self._changed = threading.Condition()
 
     def close(self) -> None:
-        """Hang up all connections that are not in use."""
+        """Close all connections that are not in use."""
         while self._idle:
             self._idle.pop().close()
 
@@ -402,13 +402,13 @@ class FtpPool:
 
     @contextmanager
     def download(self, file: ListedFile) -> Iterator[IO[bytes]]:
-        """Transfer a whole file: see `FtpClient.download`. The connection is free for others before the file is handed over."""
+        """Transfer a whole file: see `FtpClient.download`. The connection is free for others before the file is yielded."""
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as spool:
             self._on_one(lambda client: client.fetch(file, spool))
             yield spool
 
     def _on_one(self, action: Callable[[FtpClient], T]) -> T:
-        """Do something on the first connection that is free; with one connection less where it cannot be had."""
+        """Do something on the first free connection. If it cannot be opened, go on with one connection less."""
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._idle or self._open + len(self._idle) < self._most or self._given_up)

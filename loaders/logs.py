@@ -1,8 +1,8 @@
-"""The log loader: from the machines' FTP server to `raw.log_lines` and `raw.log_files`.
+"""The log loader: from the machines' FTP server to `raw.log_lines` and `raw.log_files` (the ledger).
 
-It lists, keeps what is new or changed, and has dlt copy it batch by batch. Every transfer of a file has a number of its own, its
-`file_version`: lines carry the number of the transfer they came with, and the ledger says which one counts. A batch's lines, the
-removal of the lines they replace, and its ledger rows are one transaction (see `raw.py`).
+It lists the files, picks those that are new or changed, and has dlt copy them batch by batch. Each transfer of a file has a number,
+its `file_version`: lines carry the number of their transfer, and the ledger has the current one. A batch's lines, the deletion of
+the lines they replace, and its ledger rows are one transaction (see `common/raw.sql`).
 """
 
 import gzip
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# The contract asks for a week; the eighth day makes up for clocks and time zones that differ.
+# A week is required; the eighth day allows for clocks and time zones that differ.
 RECENT = timedelta(days=8)
 BATCH_BYTES = 256 << 20
 BATCH_FILES = 10_000
 BLOCK_BYTES = 2 << 20
-# Beyond so many new lines PostgreSQL's statistics are brought up to date, so that dbt's first build is planned with them.
+# After so many new lines PostgreSQL's statistics are updated, so that the next build is planned with them.
 ANALYZE_LINES = 100_000
 
 Advance = Callable[[int], object]
@@ -44,7 +44,7 @@ Advance = Callable[[int], object]
 
 @dataclass(frozen=True)
 class KnownFile:
-    """A file as the ledger has it."""
+    """A file's row in the ledger."""
 
     size: int
     modified_at: datetime
@@ -52,7 +52,7 @@ class KnownFile:
 
 @dataclass
 class Transfer:
-    """One transfer of one file: its number, and, once it is done, what arrived or why nothing did."""
+    """One transfer of one file: its number, and, once it is done, what arrived or the error."""
 
     version: int
     file: ListedFile
@@ -63,22 +63,22 @@ class Transfer:
 
 
 def lines_of(spool: IO[bytes], block_bytes: int = BLOCK_BYTES) -> Iterator[list[str]]:
-    """Cut a file into lines, some at a time.
+    """Split a file into lines, block by block.
 
     Args:
-        spool: the file, positioned at its beginning.
-        block_bytes: how much is read at once; a longer line is held whole all the same.
+        spool: the file, positioned at its start.
+        block_bytes: how much is read at once; a longer line is still kept whole.
 
     Yields:
-        Lines, their bytes read as Latin-1, without CRLF or LF and without NUL bytes. What stands behind the last line end is a
-        line too, unless it is nothing.
+        Lines, their bytes read as Latin-1, without CRLF or LF and without NUL bytes. Bytes after the last line end are a line
+        too.
     """
     rest: list[bytes] = []
     while block := spool.read(block_bytes):
         end = block.rfind(b"\n") + 1
         if end:
             lines = _text(b"".join([*rest, block[:end]]).replace(b"\r\n", b"\n")).split("\n")
-            lines.pop()  # behind the last line end stands nothing
+            lines.pop()  # the empty text after the last line end
             yield lines
             rest = [block[end:]]
         else:
@@ -95,16 +95,16 @@ def needs_transfer(client: FtpClient, file: ListedFile, known: KnownFile | None,
     """Decide whether a file is new or has changed since it was loaded.
 
     Args:
-        client: the connection on which its exact time can be asked for.
+        client: the connection on which the file's exact time can be asked for.
         file: the file as listed.
-        known: the file as it was loaded, or None.
-        recent_since: files listed with this time or a later one are always asked for their exact time.
+        known: the file's row in the ledger, or None.
+        recent_since: the exact time of files listed with this time or a later one is always asked for.
 
     Returns:
-        True where it is new, or its size or its modification time differs.
+        True if it is new, or its size or its modification time differs.
 
     Raises:
-        LoadError: its time cannot be had.
+        LoadError: its time cannot be read.
     """
     if known is None or known.size != file.size:
         return True
@@ -119,15 +119,15 @@ def load_logs(settings: FtpSettings, warehouse: Warehouse, files: str | None = N
     Args:
         settings: the FTP server.
         warehouse: the warehouse, locked.
-        files: a shell's pattern for `folder/file name`; the files that match are loaded anew, and no others. None loads
-            those that are new or have changed.
-        folder: the working folders of dlt's pipelines; the project's own where None.
+        files: a shell pattern for `folder/file name`; only the files that match are loaded, changed or not. None loads those
+            that are new or have changed.
+        folder: the working folder of dlt's pipelines; None takes the project's.
 
     Returns:
-        What was found, loaded, left alone and failed.
+        What was found, loaded, unchanged and failed.
 
     Raises:
-        LoadError: the server cannot be listed or has gone, PostgreSQL fails, or no file matches.
+        LoadError: the server cannot be listed or reached, PostgreSQL fails, or no file matches.
     """
     with warehouse.run("logs") as report:
         _check_ledger(warehouse, thoroughly=files is not None)
@@ -146,7 +146,7 @@ def load_logs(settings: FtpSettings, warehouse: Warehouse, files: str | None = N
                         except OSError as error:
                             if error.errno not in DISK_FULL:
                                 raise
-                            log.warning("%s: %s: once more, in a tenth of the room", spool.files, error.strerror)
+                            log.warning("%s: %s: trying again with compressed files", spool.files, error.strerror)
                             _Batch(pool, warehouse, batch, spool.files, advance, gzip.open).load(spool.pipelines, report)
         warehouse.complete_raw()
         if report.rows >= ANALYZE_LINES:
@@ -155,28 +155,28 @@ def load_logs(settings: FtpSettings, warehouse: Warehouse, files: str | None = N
 
 
 def _check_ledger(warehouse: Warehouse, *, thoroughly: bool) -> None:
-    """Put right what somebody has changed by hand: thoroughly any difference of ledger and lines, or else one that was emptied."""
+    """Repair what somebody has changed by hand: `thoroughly` finds any difference of ledger and lines, else a truncated table."""
     if not thoroughly and warehouse.ask("select raw.ledger_is_wrong()") == [(True,)]:
-        log.warning("raw.log_files and raw.log_lines do not agree; were they changed by hand? They are put right")
+        log.warning("raw.log_files and raw.log_lines differ; were they changed by hand? Repairing them")
         thoroughly = True
     if thoroughly:
         warehouse.tell("call raw.put_ledger_right()")
 
 
 def matches(file: ListedFile, pattern: str) -> bool:
-    """Tell whether a shell's pattern, in either case, fits `folder/file name`. Brackets may also mean themselves."""
+    """Return whether a shell pattern matches `folder/file name`, ignoring case. Brackets may also be literal."""
     name, patterns = str(file).lower(), (pattern.lower(), pattern.lower().replace("[", "[[]"))
     return any(fnmatchcase(name, each) for each in patterns)
 
 
 def _wanted(client: FtpClient, warehouse: Warehouse, report: RunReport, pattern: str | None) -> list[ListedFile]:
-    """List every folder and keep the files to transfer. What is not shown clearly is a failure, never nothing."""
+    """List every folder and return the files to transfer. A listing that is not clear is a failure, never an empty folder."""
     known = {
         (folder, name): KnownFile(size, modified_at)
         for folder, name, size, modified_at in warehouse.ask("select folder, file_name, size_bytes, modified_at from raw.log_files")
     }
     listed: list[ListedFile] = []
-    for folder in _told_apart(client.folders(report.fail), warehouse, report):
+    for folder in _with_unique_names(client.folders(report.fail), warehouse, report):
         with report.one_failure(folder.name):
             files = [
                 file
@@ -188,7 +188,7 @@ def _wanted(client: FtpClient, warehouse: Warehouse, report: RunReport, pattern:
             listed += files
     if pattern is not None and not listed:
         raise LoadError(f"{client}: no file there matches {pattern!r}; give a pattern such as 'DEM12 (PVC)/202505*'")
-    # Where the server's clock is behind ours, its newest file tells what is recent there.
+    # If the server's clock is behind ours, its newest file shows what is recent there.
     newest = max((file.listed_at for file in listed), default=datetime.now(UTC))
     recent_since = min(newest, datetime.now(UTC)) - RECENT
     wanted = []
@@ -202,10 +202,10 @@ def _wanted(client: FtpClient, warehouse: Warehouse, report: RunReport, pattern:
     return wanted
 
 
-def _told_apart(folders: Sequence[Folder], warehouse: Warehouse, report: RunReport) -> Iterator[Folder]:
-    """Keep the folders whose names are their own in raw: of two that read the same, the one that raw knows, or else the first.
+def _with_unique_names(folders: Sequence[Folder], warehouse: Warehouse, report: RunReport) -> Iterator[Folder]:
+    """Yield the folders with a unique name in raw: of two that read the same, the one that raw knows, or else the first.
 
-    A name is free again once the folder that had it is no longer on the server.
+    A name is free again once its folder is no longer on the server.
     """
     there = {folder.wire_name for folder in folders}
     before = dict(warehouse.ask("select folder, wire_name from raw.log_folders"))
@@ -227,7 +227,7 @@ def _told_apart(folders: Sequence[Folder], warehouse: Warehouse, report: RunRepo
 
 
 def _batches(files: Iterable[ListedFile], most_bytes: int, most_files: int) -> Iterator[list[ListedFile]]:
-    """Cut a list of files into runs of at most so many bytes and files (a larger file is a run of its own)."""
+    """Group files into batches of at most so many bytes and files. A larger file is a batch of its own."""
     batch: list[ListedFile] = []
     size = 0
     for file in files:
@@ -241,7 +241,7 @@ def _batches(files: Iterable[ListedFile], most_bytes: int, most_files: int) -> I
 
 
 class _Batch:
-    """Some files that are published together: transferred in several threads, their lines put into one file of CSV."""
+    """Files that are published together: transferred in several threads, their lines written to one CSV file."""
 
     def __init__(
         self,
@@ -262,8 +262,8 @@ class _Batch:
         self._transfers = [Transfer(version, file) for (version,), file in zip(versions, files, strict=True)]
 
     def load(self, pipelines_folder: Path, report: RunReport) -> None:
-        """Transfer the files and publish them, all in one transaction; where the server goes, those that have arrived."""
-        # Imported only here: whoever finds nothing new need not pay for it.
+        """Transfer the files and publish them in one transaction; if the server is lost, those that have arrived."""
+        # Imported only here: dlt is slow to import, and most runs find nothing new.
         from loaders import pipelines, sources
 
         number = self._transfers[0].version
@@ -273,13 +273,13 @@ class _Batch:
         if any(transfer.line_count for transfer in self._transfers):
             pipelines.run(source.with_resources("log_lines"), pipelines_folder, settings, options)
         else:
-            # dlt copies no file without rows. The ledger follows a statement without rows as well.
+            # dlt copies no file without rows. A statement without rows fires the trigger that writes the ledger.
             with self._warehouse.transaction() as cursor:
                 cursor.execute("select set_config('loaders.batch', %s, true)", (str(number),))
                 cursor.execute("insert into raw.log_lines select * from raw.log_lines where false")
-        self._tell(report)
+        self._add_to(report)
 
-    def _tell(self, report: RunReport) -> None:
+    def _add_to(self, report: RunReport) -> None:
         gone = None
         for transfer in self._transfers:
             part = report.part(transfer.file.folder.name)
@@ -295,7 +295,7 @@ class _Batch:
             raise gone
 
     def _transfer(self) -> "list[File]":
-        """Transfer the files; return the file of what has arrived, and that of the lines."""
+        """Transfer the files; return the CSV file of those that arrived, and that of their lines."""
         from loaders.sources import File
 
         transfers, lines = self._folder / "log_transfers.csv", self._folder / "log_lines.csv"
@@ -321,7 +321,7 @@ class _Batch:
         return [File("log_transfers", columns, transfers, len(arrived)), File("log_lines", line_columns, lines, line_count)]
 
     def _fetch(self, transfer: Transfer, out: IO[bytes]) -> Transfer:
-        """Transfer a file and write its lines, or keep what went wrong."""
+        """Transfer a file and write its lines, or keep the error."""
         try:
             transfer.modified_at = self._pool.modified_at(transfer.file)
             with self._pool.download(transfer.file) as spool:

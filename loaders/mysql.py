@@ -1,7 +1,7 @@
-"""The ERP's MySQL: one session with one consistent snapshot, and its tables as lines of CSV that the server itself writes.
+"""The ERP's MySQL: one session with one consistent snapshot, and its tables as CSV lines that the server writes.
 
-What is sent must be understood by any MySQL from 5.6 on and any MariaDB from 10.3 on, whatever its `sql_mode`: no backslashes, no
-double quotes around names, no casts that came later.
+Statements must work on any MySQL from 5.6 and any MariaDB from 10.3, whatever its `sql_mode`: no backslashes, no double quotes
+around names, no newer casts.
 """
 
 import logging
@@ -27,18 +27,18 @@ log = logging.getLogger(__name__)
 CONNECT_SECONDS = 15
 READ_SECONDS = 120
 WRITE_SECONDS = 600
-# Few enough that Python's memory management does not begin to look through them.
+# Few enough objects that Python's garbage collector does not start.
 ROWS_PER_BATCH = 2_000
-# MySQL takes the square of their number to replace many quotes in a value: minutes for a million. Longer ones are not left to it.
+# MySQL's replace() takes quadratic time for many quotes in a value: minutes for a million. Longer values are quoted here.
 LONGEST_REPLACED = 32_767
 
 # The server has too many connections (1040, 1203), is going down (1053, 1927), cannot be reached (2002, 2003), has hung up
-# (2006, 2013, 4031). PyMySQL gives 0 where it is asked to use a connection that has broken before.
+# (2006, 2013, 4031). PyMySQL gives 0 for the use of a connection that broke earlier.
 _LOST = frozenset({0, 1040, 1053, 1203, 1927, 2002, 2003, 2006, 2013, 4031})
 _REMEDIES = {
-    **dict.fromkeys((126, 127, 134, 144, 145, 1034, 1194, 1195), "have it mended: REPAIR TABLE {table}"),
+    **dict.fromkeys((126, 127, 134, 144, 145, 1034, 1194, 1195), "have it repaired: REPAIR TABLE {table}"),
     **dict.fromkeys((1317, 1969, 3024), "the server ended the query: raise its time limit for MYSQL_USER"),
-    **dict.fromkeys((1142, 1143, 1356), "let MYSQL_USER read it, or have the view mended"),
+    **dict.fromkeys((1142, 1143, 1356), "let MYSQL_USER read it, or have the view repaired"),
 }
 _LOGIN = {
     **dict.fromkeys((1045, 1698, 1862, 3118, 1820), "login as {user!r} refused ({said}): check MYSQL_USER and MYSQL_PASSWORD"),
@@ -46,7 +46,7 @@ _LOGIN = {
     **dict.fromkeys((2002, 2003, 2005), "{said} (check MYSQL_HOST and MYSQL_PORT)"),
 }
 
-# Types whose bytes are no text: copied as hexadecimal digits.
+# Types whose bytes are not text: copied as hexadecimal digits.
 _BINARY = frozenset(
     {
         *("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob", "bit", "vector"),
@@ -54,14 +54,14 @@ _BINARY = frozenset(
         *("geometrycollection", "geomcollection"),
     }
 )
-# Types whose text holds digits and signs only, never a quote.
+# Types whose text never holds a quote.
 _PLAIN = frozenset(
     {
         *("tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double"),
         *("date", "time", "datetime", "timestamp", "year"),
     }
 )
-# Types in which a column that the models need cannot be read as the text, number or date that it was.
+# Types that a column needed by the models must not have: it would not be readable as text, number or date.
 _NO_TEXT = _BINARY | {"json"}
 _LONGEST_NAME = 63
 # PostgreSQL's own columns, and the loader's.
@@ -70,7 +70,7 @@ _RESERVED = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "_loa
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a source table: its name in raw; its name and type in MySQL; how long its values and whether they may be NULL."""
+    """A column of a source table: its name in raw; its name, type, character set, length in bytes and nullability in MySQL."""
 
     name: str
     source: str
@@ -81,20 +81,20 @@ class Column:
 
     @property
     def value(self) -> str:
-        """The expression of its value, as text or as what MySQL itself sends as text."""
+        """The SQL expression of its value, as text or as a type that MySQL sends as text."""
         if self.kind in _BINARY:
             return f"hex({self.source})"
         if self.kind == "float":
-            return f"{self.source} + 0e0"  # MySQL itself sends only six digits of a FLOAT
+            return f"{self.source} + 0e0"  # MySQL sends only six digits of a FLOAT
         if self.kind in _PLAIN or self.charset == "utf8mb4":
             return self.source
         return f"convert({self.source} using utf8mb4)"
 
     @property
     def csv(self) -> str:
-        """The expression of its field in a line of CSV: nothing for NULL, or else the value in quotes.
+        """The SQL expression of its field in a CSV line: empty for NULL, or else the value in quotes.
 
-        It is NULL where the server cannot make it (a result above `max_allowed_packet`), and so is the whole line then.
+        If the server cannot compute it (a result above `max_allowed_packet`), it is NULL, and so is the whole line.
         """
         value = self.value if self.kind in _PLAIN or self.kind in _BINARY else f"""replace({self.value}, '"', '""')"""
         field = f"""concat('"', {value}, '"')"""
@@ -102,14 +102,14 @@ class Column:
             field = f"if(length({self.source}) > {LONGEST_REPLACED}, null, {field})"
         if not self.nullable:
             return field
-        # What is short cannot fail, and need not be looked at twice.
+        # A short value cannot fail, so one test is enough.
         return f"ifnull({field}, '')" if self.kind in _PLAIN else f"if({self.source} is null, '', {field})"
 
 
 class Erp:
-    """A connection to the ERP with one consistent snapshot, in which all is read. Use it as a context manager.
+    """A connection to the ERP with one consistent snapshot for all reads. Use it as a context manager.
 
-    A server that says nothing for `read_seconds` is given up.
+    A server that stays silent for `read_seconds` is given up.
     """
 
     def __init__(self, settings: MysqlSettings, read_seconds: int = READ_SECONDS, attempts: int = ATTEMPTS) -> None:
@@ -119,7 +119,7 @@ class Erp:
         self._name = f"MySQL {settings.host}:{settings.port}/{settings.database}"
 
     def __enter__(self) -> Self:
-        """Connect and open the snapshot; a server that is just starting is waited for.
+        """Connect and open the snapshot. Connection errors are retried.
 
         Raises:
             UnreachableError: the server cannot be reached.
@@ -140,13 +140,13 @@ class Erp:
                 host=self._settings.host,
                 port=self._settings.port,
                 user=self._settings.user,
-                password=self._settings.password.encode(),  # PyMySQL would take a text for Latin-1
+                password=self._settings.password.encode(),  # PyMySQL would encode a text as Latin-1
                 database=self._settings.database,
-                # Without either, PyMySQL would use whatever TLS the server offers, and believe any certificate.
+                # Without both, PyMySQL would use whatever TLS the server offers, and accept any certificate.
                 ssl=tls.context() if tls else None,
                 ssl_disabled=tls is None,
                 charset="utf8mb4",
-                # Values stay the bytes that arrive: no conversion, hence no zero date, no decimal that could fail.
+                # Values stay bytes: a conversion could fail, for example on a zero date.
                 use_unicode=False,
                 conv={**pymysql.converters.encoders},  # type: ignore[dict-item]  # the stubs know decoders only
                 cursorclass=pymysql.cursors.SSCursor,
@@ -154,23 +154,23 @@ class Erp:
                 read_timeout=self._read_seconds,
             )
             with self._connection.cursor() as cursor:
-                # No mode of the server's that changes what a statement means, or how a value is read.
+                # The server's own modes could change the meaning of a statement or a value.
                 cursor.execute("set session sql_mode = ''")
-                # The server hangs up on a reader that pauses.
+                # By default the server disconnects a reader that pauses.
                 cursor.execute(f"set session net_write_timeout = {WRITE_SECONDS}, wait_timeout = {WRITE_SECONDS}")
                 cursor.execute("set session transaction isolation level repeatable read")
                 cursor.execute("start transaction with consistent snapshot, read only")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Hang up, without reading to the end what a failure has left unread."""
+        """Disconnect without reading the rest of an unfinished result."""
         self._connection._force_close()  # type: ignore[attr-defined]
 
     def ask(self, query: str, table: str | None = None) -> tuple[str, ...] | None:
-        """Run a query of one row and return its values as text, or None where there is no row.
+        """Run a query of one row and return its values as text, or None if there is no row.
 
         Args:
             query: the query.
-            table: what it reads, for the error.
+            table: the table that it reads, named in errors.
 
         Raises:
             LoadError: the server refuses, or is gone.
@@ -181,16 +181,16 @@ class Erp:
         return tuple(str(value or b"", "utf-8", "replace") for value in rows[0]) if rows else None
 
     def columns(self, table: ErpTable) -> list[Column]:
-        """Look up the columns that a table has now.
+        """Look up the present columns of a table.
 
         Args:
             table: one of the four.
 
         Returns:
-            All of them, in the table's order. Those that staging needs bear the contract's spelling, the others their own.
+            All of them, in the table's order. Those that staging needs are in lower case, the others as in the source.
 
         Raises:
-            LoadError: the table or a needed column is missing, or a needed column holds no text.
+            LoadError: the table or a needed column is missing, or a needed column is of a type that holds no text.
         """
         with self._cursor(table.name) as cursor:
             cursor.execute(
@@ -220,19 +220,19 @@ class Erp:
         return columns
 
     def lines(self, table: ErpTable, columns: Sequence[Column], *, by_server: bool) -> Iterator[list[bytes]]:
-        """Stream a table as lines of CSV in UTF-8, without their ends and without NUL characters.
+        """Stream a table as CSV lines in UTF-8, without line ends and without NUL characters.
 
         Args:
             table: the table.
             columns: its columns.
-            by_server: have the server write the lines, which spares most of the work; or else put them together here.
+            by_server: let the server write the lines, which saves most of the work; else they are written here.
 
         Yields:
             Up to `ROWS_PER_BATCH` lines at a time.
 
         Raises:
             ConnectionLostError: the connection breaks.
-            CannotWriteError: the server cannot put a row, or such rows at all, into a line.
+            CannotWriteError: the server cannot write a row as a line.
             LoadError: the server refuses.
         """
         fields = (column.csv if by_server else column.value for column in columns)
@@ -253,15 +253,15 @@ class Erp:
                 raise
 
     def _whole_lines(self, cursor: pymysql.cursors.SSCursor) -> list[Any]:
-        """Fetch rows of one column. Those that have arrived whole do without objects of PyMySQL's, which cost most of a read.
+        """Fetch rows of one column. Rows in the buffer are cut out of it, without PyMySQL's objects, which take most of a read.
 
-        All that is not such a row is left to PyMySQL: one that has arrived in part, a long one, NULL, an error, the end.
+        PyMySQL reads everything else: a row that is not complete yet, a long one, NULL, an error, the end.
         """
         stream: Any = self._connection._rfile  # type: ignore[attr-defined]
         lines: list[Any] = []
         while len(lines) < ROWS_PER_BATCH and cursor._result.unbuffered_active:  # type: ignore[attr-defined]
             packets, place, before = stream.peek(), 0, len(lines)
-            # A packet is its length in three bytes, its number, and here a text with its length in front, in one byte or in three.
+            # A packet is its length (three bytes), its number (one), and here a text after its own length (one byte or three).
             while place + 5 <= len(packets) and (first := packets[place + 4]) < 253 and first != 251:
                 end = place + 4 + int.from_bytes(packets[place : place + 3], "little")
                 if end > len(packets):
@@ -277,21 +277,21 @@ class Erp:
 
     @contextmanager
     def _cursor(self, table: str | None) -> Iterator[pymysql.cursors.SSCursor]:
-        """Give a cursor for one statement, with which all is over when something fails."""
+        """Yield a cursor for one statement. After an error the connection is not used again."""
         with self._connection.cursor() as cursor, self._errors(table):
             try:
                 yield cursor
             except CannotWriteError:
-                raise  # closing the cursor reads what is left, and the connection can be used again
+                raise  # the exception: closing the cursor reads the rest, and the connection can be used again
             except BaseException:
-                # Or else PyMySQL would read on before it closes the cursor, also from a connection that is no more.
+                # Otherwise PyMySQL would read the rest before it closes the cursor, even from a broken connection.
                 if self._connection._result is not None:  # type: ignore[attr-defined]
                     self._connection._result.unbuffered_active = False  # type: ignore[attr-defined]
                 raise
 
     @contextmanager
     def _errors(self, table: str | None) -> Iterator[None]:
-        """Turn the driver's exceptions into one line that names the server, and the table that was read."""
+        """Turn the driver's exceptions into one line that names the server and the table."""
         try:
             yield
         except (pymysql.Error, OSError, UnicodeError) as error:
@@ -311,7 +311,7 @@ class Erp:
 
 
 class CannotWriteError(LoadError):
-    """The server cannot write a table's rows as lines; read column by column they may arrive."""
+    """The server cannot write a table's rows as lines; reading column by column may work."""
 
 
 def _is_lost(error: BaseException) -> bool:
@@ -319,12 +319,12 @@ def _is_lost(error: BaseException) -> bool:
 
 
 def _line(values: Sequence[bytes | None]) -> bytes:
-    """Put a line together as the server would."""
+    """Write a line as the server would."""
     return b",".join(b"" if value is None else b'"' + value.replace(b'"', b'""') + b'"' for value in values)
 
 
 def _clean(lines: list[Any]) -> list[bytes]:
-    """Remove NUL characters, and what is no UTF-8: MySQL lets a few ways of writing past its own checks."""
+    """Remove NUL characters, and replace invalid UTF-8, which MySQL does not always reject."""
     whole = b"".join(lines)
     if b"\0" in whole:
         lines = [line.replace(b"\0", b"") for line in lines]
@@ -336,9 +336,9 @@ def _clean(lines: list[Any]) -> list[bytes]:
 
 
 def _fit(name: str, taken: Set[str]) -> str:
-    """Find the name in raw of a column that only the source knows: its own, changed only as far as PostgreSQL requires.
+    """Return the name in raw of a column that the models do not know: its own, changed only as far as PostgreSQL requires.
 
-    It is cut to 63 bytes, with underscores behind it where a column before it has the name, if in another case.
+    It is cut to 63 bytes, and gets underscores if an earlier column has the same name, ignoring case.
     """
     in_use = {other.lower() for other in taken}
     for underscores in count():
@@ -349,6 +349,6 @@ def _fit(name: str, taken: Set[str]) -> str:
 
 
 def with_raw_names(columns: Sequence[Column], raw_columns: Set[str]) -> list[Column]:
-    """Name columns as raw does already: one whose name has changed in nothing but its case stays the column that it is."""
+    """Keep the names that raw has: a column whose name has changed only in case stays the same column."""
     names = {name.lower(): name for name in sorted(raw_columns)}
     return [replace(column, name=names.get(column.name.lower(), column.name)) for column in columns]

@@ -1,6 +1,6 @@
-"""dlt as it is used here: its destination `postgres`, its settings, a run of a source, and whose errors it passes on.
+"""How dlt is used here: its destination `postgres`, its settings, how a source is run, and which errors are raised.
 
-Imported only when there is something to load: importing dlt costs more than finding out that nothing is new.
+Imported only when there is something to load, because importing dlt takes longer than finding nothing new.
 """
 
 from pathlib import Path
@@ -24,24 +24,24 @@ DATASET = "raw"
 
 _SETTINGS: dict[str, Any] = {
     "runtime": {"dlthub_telemetry": False, "log_level": "CRITICAL", "intercept_signals": False},
-    # A run begins with what raw holds, not with what dlt remembers.
+    # What is new is found by comparing with raw, not from the state that dlt keeps.
     "restore_from_destination": False,
     "schema": {"naming": "direct"},
     "normalize": {"workers": 1},
-    # A COPY whose answer was lost may have been done: whoever tries again looks at raw first.
+    # No retry by dlt: if the answer to a COPY is lost, it may have been done. Our own retry compares with raw first.
     "load": {"workers": 1, "raise_on_max_retries": 1, "delete_completed_jobs": True},
 }
 
 
 class _Credentials(PostgresCredentials):
-    """Our own connection URI: dlt's would lose blanks at a password's ends, and has no place for libpq's options."""
+    """Credentials with our own URI: dlt's would strip blanks from a password, and cannot hold libpq's options."""
 
     _uri: str = ""
     _options: str = ""
 
     @classmethod
     def of(cls, settings: PostgresSettings, options: str) -> "_Credentials":
-        """Make the credentials, already resolved, of sessions with these options."""
+        """Return resolved credentials for sessions with these options."""
         credentials = cls()
         credentials.database, credentials.username = settings.database, settings.user
         credentials.host, credentials.port, credentials.password = settings.host, settings.port, settings.password or "none"
@@ -57,23 +57,23 @@ class _Credentials(PostgresCredentials):
 
 
 def run(source: DltSource, folder: Path, settings: PostgresSettings, options: str) -> LoadInfo:
-    """Run a source's pipeline, named like it, into raw.
+    """Run a source into raw, by a pipeline of the same name.
 
     Args:
         source: what to load.
-        folder: the working folders of all pipelines, which `dlt pipeline --pipelines-dir` looks at.
+        folder: the working folder of all pipelines, for `dlt pipeline --pipelines-dir`.
         settings: the warehouse.
         options: libpq's options for every session that dlt opens.
 
     Returns:
-        What dlt tells of the load.
+        dlt's information on the load.
 
     Raises:
-        LoadError: extraction failed with this error, or PostgreSQL refuses something.
+        LoadError: the source raised it, or PostgreSQL refuses something.
         ConnectionLostError: a connection broke.
         OSError: the working folder cannot be written.
     """
-    # dlt would read any variable of the environment that looks like its own, and files: its settings are these and no others.
+    # dlt would also read environment variables and files. Its settings are to be these and no others.
     Container()[PluggableRunContext].providers = ConfigProvidersContainer([CustomLoaderDocProvider("usine", lambda: _SETTINGS)])
     destination = dlt.destinations.postgres(credentials=_Credentials.of(settings, options))
     with errors_of(settings):
@@ -82,11 +82,11 @@ def run(source: DltSource, folder: Path, settings: PostgresSettings, options: st
             return pipeline.run(source)
         except Exception as error:  # noqa: BLE001  # raised below
             failure = _cause(error)
-        # Not where dlt's error is handled, which would make it the context of its own cause.
+        # Outside the handler: inside, Python would make dlt's error the context of its own cause.
         raise failure
 
 
 def _cause(error: Exception) -> Exception:
-    """Find our own error, the system's or PostgreSQL's behind dlt's, which speak of its insides."""
+    """Return the error of ours, the system or PostgreSQL that dlt's error wraps: dlt's own text is about its internals."""
     kinds = (LoadError, psycopg2.Error, OSError)
     return next((cause for cause in causes(error) if isinstance(cause, kinds)), error)

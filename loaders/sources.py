@@ -1,7 +1,7 @@
 """The two sources as dlt knows them: their tables, keys and write dispositions.
 
-Both hand over files of CSV, which dlt's destination copies into raw as they are. What is in them is found out before: see `logs.py`
-and `erp.py`, which run these sources only when there is something new.
+Both yield CSV files, which dlt's destination copies into raw as they are. `logs.py` and `erp.py` write these files, and run the
+sources only when there is something new.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from dlt.extract import DltResource
 
 @dataclass(frozen=True)
 class File:
-    """A file of CSV for a table: the columns are named in its first line, as in the table."""
+    """A CSV file for a table. Its first line has the names of the columns, as in the table."""
 
     table: str
     columns: Sequence[str]
@@ -25,16 +25,16 @@ class File:
 
 
 def _columns(names: Iterable[str]) -> dict[str, TColumnSchema]:
-    """Describe columns, which are there already, with their types. To dlt '' in a column that may be NULL would be NULL."""
+    """Describe the columns of an existing table. Not nullable, because dlt would read '' in a nullable column as NULL."""
     return {name: {"name": name, "data_type": "text", "nullable": False} for name in names}
 
 
 @dlt.source(name="logs")
 def logs(transfer: Callable[[], Sequence[File]]) -> Iterable[DltResource]:
-    """The machines' log files that are new or have changed, a batch of them.
+    """A batch of log files that are new or have changed.
 
     Args:
-        transfer: transfers the files of the batch, and returns the file of what has arrived, and that of the lines.
+        transfer: transfers the batch; returns the CSV file of the files that arrived, and that of their lines.
     """
     arrived: list[File] = []
 
@@ -45,7 +45,7 @@ def logs(transfer: Callable[[], Sequence[File]]) -> Iterable[DltResource]:
         write_disposition="replace",
     )
     def log_transfers() -> Iterator[Any]:
-        """One row a file that has arrived: what the ledger will say of it."""
+        """One row per file that has arrived: its future row in the ledger."""
         arrived.extend(transfer())
         for file in arrived[:1]:
             yield dlt.mark.with_file_import(str(file.path), "csv", file.rows)
@@ -57,7 +57,7 @@ def logs(transfer: Callable[[], Sequence[File]]) -> Iterable[DltResource]:
         write_disposition="append",
     )
     def log_lines() -> Iterator[Any]:
-        """Their lines. In their transaction the older lines of these files go, and `log_transfers` becomes part of the ledger."""
+        """Their lines. A trigger deletes the older lines of these files and moves `log_transfers` to the ledger."""
         for file in arrived[1:]:
             yield dlt.mark.with_file_import(str(file.path), "csv", file.rows)
 
@@ -66,13 +66,13 @@ def logs(transfer: Callable[[], Sequence[File]]) -> Iterable[DltResource]:
 
 @dlt.source(name="erp")
 def erp(files: Sequence[File]) -> Iterable[DltResource]:
-    """The ERP's tables: `a_kopf`, `a_logbuch`, `p_zubeh`, `a_vorgang`, those of which raw lacks rows.
+    """Those of the ERP's tables `a_kopf`, `a_logbuch`, `p_zubeh`, `a_vorgang` that have new rows.
 
-    They have no key that could be counted on, and no time of change. Into an empty table go all rows; or else those that have
-    arrived go into `_new_a_kopf` and so on, and from there to raw while those that have departed are taken out.
+    They have no reliable key and no time of change. An empty table in raw takes all rows directly. Otherwise the new rows go to
+    `_new_a_kopf` and so on, and `erp.py` moves them to raw while it deletes the rows that are gone.
 
     Args:
-        files: the rows of each table.
+        files: the new rows of each table.
     """
 
     def rows(file: File) -> Iterator[Any]:

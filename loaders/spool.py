@@ -1,4 +1,4 @@
-"""Where files lie on their way from a source into raw: a folder for each pipeline, empty whenever a run begins."""
+"""The folder for files on their way from a source into raw. Each pipeline has one, which is emptied when a run starts."""
 
 import errno
 import fcntl
@@ -16,7 +16,7 @@ DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @dataclass(frozen=True)
 class Spool:
-    """The folders of a run: of dlt's pipelines, and of the files that it is given."""
+    """The folders of a run: dlt's pipelines, and the files for dlt."""
 
     pipelines: Path
     files: Path
@@ -24,13 +24,13 @@ class Spool:
 
 @contextmanager
 def working_folder(folder: Path, name: str) -> Iterator[Spool]:
-    """Give a pipeline's working folders, emptied: a load package that has failed is never taken up again.
+    """Yield a pipeline's working folders, emptied: a load package that has failed is never resumed.
 
-    What an earlier run has left there only serves those who look at it; its loss costs nothing.
+    What an earlier run left there is only for people to look at.
 
     Args:
-        folder: the folder of all pipelines. Where it cannot be written, or another process works in it, a temporary one serves.
-        name: the pipeline's.
+        folder: the folder of all pipelines. If it cannot be written, or another process uses it, a temporary one is used.
+        name: the pipeline's name.
     """
     with ExitStack() as stack:
         try:
@@ -55,10 +55,10 @@ def _emptied(folder: Path, name: str) -> Spool:
 
 @contextmanager
 def disk_errors(folder: Path) -> Iterator[None]:
-    """Say in one line that a folder cannot be written.
+    """Turn a write error in a folder into one line.
 
     Raises:
-        LoadError: it cannot.
+        LoadError: the folder cannot be written.
     """
     try:
         yield

@@ -1,1 +1,1 @@
-"""What leaves the warehouse for people: it reads the marts, and computes nothing."""
+"""Alerts and the report: they read the marts and compute nothing."""

@@ -18,13 +18,13 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
     """Run a command.
 
     Args:
-        argv: the command's words; those of the process where None.
+        argv: the arguments; None takes those of the process.
         environ: the environment with the settings.
 
     Returns:
-        The exit code: 0 where it was done, 1 where something failed (said in one line), 2 for wrong words.
+        The exit code: 0 for success, 1 if something failed (one line says what), 2 for wrong arguments.
     """
-    parser = argparse.ArgumentParser(prog="python -m publication", description="Bring what the marts hold to people.")
+    parser = argparse.ArgumentParser(prog="python -m publication", description="Publish what the marts hold.")
     commands = parser.add_subparsers(required=True)
 
     alerts = commands.add_parser("alerts", help="print the new alerts, and post them once to ALERT_WEBHOOK_URL")

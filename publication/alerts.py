@@ -1,8 +1,8 @@
-"""New alerts: from the mart `alertes` to the console and a chat channel, each of them posted once.
+"""New alerts: from the mart `alertes` to the console and a chat channel. Each is posted once.
 
-What was posted is remembered in the warehouse, in the transaction during which it is posted: a post that fails is made again by the
-next run. Two runs at once follow one another. An alert that was gone for about a week counts as new when it is back. The memory is
-only ever added to, and the session may do nothing else to the warehouse.
+What was posted is recorded in `historique.alertes_etats`, in the transaction in which it is posted: if a post fails, the next run
+posts it again. Of two runs at once, one waits. An alert that comes back after a week counts as new. Rows are only inserted in that
+table, which is all that the role of this session may do.
 """
 
 import logging
@@ -21,11 +21,11 @@ from publication.webhook import post
 log = logging.getLogger(__name__)
 
 ALERTS_PER_MESSAGE = 20
-# The advisory lock that one run holds to its end; any number that nothing else in the warehouse takes will do.
+# The advisory lock of a run. The number is arbitrary.
 LOCK = 6581365
 GRAVITIES = ("critique", "avertissement", "information")
 
-# What is known of each alert that was posted, and not forgotten since.
+# The last state of each alert that was posted, unless it was forgotten since.
 _KNOWN = """
     connues as (
         select * from (select distinct on (id) * from historique.alertes_etats order by id, depuis desc) as derniers
@@ -58,17 +58,17 @@ class Alert:
 
 
 def publish_alerts(environ: Mapping[str, str]) -> int:
-    """Print the alerts that have not been posted yet, and post them where a webhook is set.
+    """Print the alerts that have not been posted yet, and post them if a webhook is set.
 
     Args:
-        environ: the settings: the warehouse's, and `ALERT_WEBHOOK_URL`.
+        environ: the settings of the warehouse, and `ALERT_WEBHOOK_URL`.
 
     Returns:
         How many there are.
 
     Raises:
-        LoadError: a setting is malformed, the warehouse cannot be read, or the webhook does not take the message. What
-            was posted before that stays remembered.
+        LoadError: a setting is malformed, the warehouse cannot be read, or the webhook refuses the message. What was posted
+            before that stays recorded.
     """
     webhook = WebhookSettings.from_environ(environ)
     settings = reader_settings(environ, own="ALERTS")
@@ -81,7 +81,7 @@ def publish_alerts(environ: Mapping[str, str]) -> int:
             log.info("[%s] %s", alert.gravity, alert.message)
         posted = 0
         while webhook is not None:
-            # One transaction a message: what was posted is remembered, whatever becomes of the next one.
+            # One transaction per message: what was posted stays recorded if the next post fails.
             with connection, connection.cursor() as cursor:
                 batch = _new_alerts(cursor)[:ALERTS_PER_MESSAGE]
                 if not batch:
@@ -97,13 +97,13 @@ def publish_alerts(environ: Mapping[str, str]) -> int:
 
 
 def message(alerts: Sequence[Alert]) -> str:
-    """Write the text of a post.
+    """Return the text of a post.
 
     Args:
-        alerts: the alerts, in the order in which they are to stand.
+        alerts: the alerts, in order.
 
     Returns:
-        One line an alert. What a machine wrote cannot address anybody (`<!channel>` in Slack, `@all` in Mattermost).
+        One line per alert. Text from machines cannot address anybody (`<!channel>` in Slack, `@all` in Mattermost).
     """
     return "\n".join(f"- [{alert.gravity}] {_harmless(alert.message)}" for alert in alerts)
 
@@ -114,7 +114,7 @@ def _harmless(text: str) -> str:
 
 
 def _prepare(cursor: Any, name: str) -> None:
-    """Make the memory ready, and note what is still there and what has been gone for long."""
+    """Create the table of states if it is missing, and record which posted alerts are still there or long gone."""
     cursor.execute("select to_regclass('marts.alertes') is null")
     if cursor.fetchone() == (True,):
         raise LoadError(f"{name}: there is no table marts.alertes: run `make build` first")

@@ -1,4 +1,4 @@
-"""Reading the marts: one connection, on which nothing can be written, and one moment that all answers are about."""
+"""Reads the marts, on one read-only connection and in one snapshot."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _QUERIES = Path(__file__).parent / "queries"
 
 @dataclass(frozen=True)
 class Answer:
-    """A query's rows. `types` are the columns' types, as PostgreSQL numbers them."""
+    """A query's rows. `types` are the OIDs of the columns' types."""
 
     columns: tuple[str, ...]
     types: tuple[int, ...]
@@ -25,10 +25,10 @@ class Answer:
 
 
 class Marts:
-    """The marts as they are at one moment. Use it as a context manager.
+    """The marts at one moment. Use it as a context manager.
 
     Args:
-        settings: the warehouse, with an account that may read them. Where it may do more, an analyst's rights have to do.
+        settings: the warehouse, with an account that may read the marts. If it may do more, it takes the role `analyst`.
     """
 
     def __init__(self, settings: PostgresSettings) -> None:
@@ -44,22 +44,22 @@ class Marts:
             self._connection = psycopg2.connect(self._settings.uri())
         except psycopg2.Error as error:
             raise LoadError(f"{self._settings}: {one_line(error)}") from error
-        # A build that commits in the meantime does not show.
+        # All queries see the same moment, even if a build commits meanwhile.
         self._connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
         with self._connection.cursor() as cursor:
             take_role(cursor, "analyst")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Hang up."""
+        """Disconnect."""
         self._connection.close()
 
     def ask(self, query: str, parameters: Mapping[str, object]) -> Answer:
-        """Run one of the queries that stand beside this module.
+        """Run one of the queries in the folder `queries`.
 
         Args:
-            query: the name of its file in `queries`, without `.sql`.
-            parameters: what it leaves open.
+            query: the name of its file, without `.sql`.
+            parameters: the values of its parameters.
 
         Raises:
             LoadError: a mart is missing, the account may not read it, or PostgreSQL is gone.

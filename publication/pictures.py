@@ -1,7 +1,7 @@
-"""The report's pictures, as Vega-Lite understands them. Their rows are the marts' own: nothing is summed or averaged here.
+"""The report's charts, as Vega-Lite specifications. They show rows of the marts: nothing is summed or averaged here.
 
-Colours differ in their lightness too, or come with a place or a shape of their own, so that the pictures can be read by the
-colour-blind, and on grey paper.
+Colours also differ in lightness, position or shape, so that the charts can be read by the colour-blind, and in print without
+colour.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from typing import Any
 
 import altair as alt
 
-# What the columns of the queries are called, with their units.
+# The titles of the queries' columns, with their units.
 COLUMNS = {
     "affaire": "Affaire",
     "barres": "Barres",
@@ -73,28 +73,28 @@ _STATES = alt.Scale(domain=["Production", "Attente", "Arrêt"], range=[_PRODUCTI
 _ENTRIES = ("Dernière planification", "Planification antérieure")
 _STATUSES = ("ok", "rejets", "vide", "dossier inconnu")
 _INK = "#1d2b36"
-# A day's text as an axis shows it, and as a tooltip does.
+# Vega expressions that format a day for an axis and for a tooltip.
 _DAY_LABEL = "utcFormat(utcParse(datum.value, '%Y-%m-%d'), '%d/%m')"
 _WHOLE_DAY = "utcFormat(utcParse(datum.jour, '%Y-%m-%d'), '%A %d/%m/%Y')"
-# What the page sets: the day chosen, and between which two times the timeline is drawn.
+# Parameters that the page sets: the chosen day, and the start and end of the timeline.
 _DAY, _FROM, _TO = alt.param("jour", value=""), alt.param("de", value=0), alt.param("a", value=0)
 
-# One of altair's, many of whose methods say of no type that they return it.
+# An altair chart. Many of altair's methods have no return type.
 _Chart = Any
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of the page.
+    """A chart of the page.
 
     Attributes:
         name: its name in the page.
-        title: what one sees in it, and in which unit.
+        title: what it shows, and in which unit.
         about: how to read it.
-        empty: what stands in its place where there is nothing to see.
-        drawn: the tables of the page's data that it draws, by whose names its chart knows them.
-        read: the table whose rows can be read below it.
-        draw: makes the chart.
+        empty: the text in its place if there is no data.
+        drawn: the tables of the page's data that it draws.
+        read: the table whose rows are shown below it.
+        draw: returns the chart.
     """
 
     name: str
@@ -106,7 +106,7 @@ class Picture:
     draw: Callable[[], _Chart]
 
     def specification(self) -> dict[str, Any]:
-        """Return the picture in Vega-Lite's words."""
+        """Return the Vega-Lite specification."""
         chart = self.draw().properties(width="container", description=self.title).configure(**_LOOK)
         specification: dict[str, Any] = chart.to_dict()
         return specification
@@ -133,7 +133,7 @@ _LOOK: dict[str, Any] = {
 
 
 def _tooltip(*columns: str, **computed: str) -> list[alt.Tooltip]:
-    """Return tooltips of columns under their names, after those of what the chart has calculated."""
+    """Return tooltips of calculated fields, then of columns under their titles."""
     numbers = {"pieces", "cadence", "minutes", "metres", "barres"}
     return [
         *(alt.Tooltip(field=name, type="nominal", title=title) for name, title in computed.items()),
@@ -264,7 +264,7 @@ def _draw_hours() -> _Chart:
     )
 
 
-# Room for the number behind the longest bar.
+# Space for the number after the longest bar.
 _ROOM = {"left": 5, "top": 5, "right": 48, "bottom": 5}
 
 

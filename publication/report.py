@@ -1,4 +1,4 @@
-"""The report: one HTML page that holds its pictures, their data and what draws them, and needs nothing else."""
+"""The report: one HTML page with its charts, their data and the JavaScript that draws them. It needs no server."""
 
 import datetime as dt
 import os
@@ -22,7 +22,7 @@ from publication.pictures import COLUMNS, PICTURES
 from publication.settings import reader_settings
 
 _PAGE = Path(__file__).parent / "page"
-# What a column holds, by the number of its PostgreSQL type; `texte` where it is none of these. The page shows each kind in its way.
+# The kind of a column, by the OID of its PostgreSQL type; `texte` for all others. The page formats each kind.
 _KINDS = {
     16: "booleen",
     **dict.fromkeys((20, 21, 23, 701, 1700), "nombre"),
@@ -31,8 +31,7 @@ _KINDS = {
     1184: "instant",
     1186: "heure",  # since the production day's midnight
 }
-# What became of the files is shown of as many days as a phone has room for. No machine makes so many pieces in a day, but a file
-# may say so.
+# `nombre`: the days of the chart of files, as many as fit on a phone. `par_journee`: pieces of a day, against nonsense in a file.
 _BOUNDS = {"nombre": 31, "par_journee": 5000}
 
 
@@ -46,7 +45,7 @@ class Extent:
 
 @dataclass(frozen=True)
 class _Table:
-    """A table of the page's data: the query that it comes from, and the columns whose values the page's selectors choose."""
+    """A table of the page's data: its query, and the columns that the page's selectors filter by."""
 
     query: str
     chosen_by: tuple[str, ...] = ()
@@ -70,7 +69,7 @@ _TABLES = (
 
 
 def write_report(environ: Mapping[str, str], page: Path, extent: Extent) -> int:
-    """Write the report. A page that stands there is replaced as a whole, or not at all.
+    """Write the report. An existing page is replaced in one step, or not at all.
 
     Args:
         environ: the settings of the warehouse.
@@ -83,7 +82,7 @@ def write_report(environ: Mapping[str, str], page: Path, extent: Extent) -> int:
     Raises:
         LoadError: a setting or a mart is missing, or the page cannot be written.
     """
-    # In the page's own folder, so that it can take the old one's place in one step.
+    # In the same folder, so that replacing the page is one step.
     draft = page.with_name(f".{page.name}.{os.getpid()}")
     try:
         page.parent.mkdir(parents=True, exist_ok=True)
@@ -101,7 +100,7 @@ def write_report(environ: Mapping[str, str], page: Path, extent: Extent) -> int:
 
 
 def _data(marts: Marts, extent: Extent) -> dict[str, Any]:
-    """Ask the marts for all that the page shows."""
+    """Query the marts for all data of the page."""
     days = [day for (day,) in marts.ask("jours", {"nombre": extent.days}).rows]
     detailed = days[: extent.detailed_days]
     return {
@@ -113,7 +112,7 @@ def _data(marts: Marts, extent: Extent) -> dict[str, Any]:
 
 
 def _table(table: _Table, marts: Marts, days: Sequence[dt.date]) -> dict[str, Any]:
-    """Ask for a table: its columns, and its rows, which are filed under the values of the columns that the page chooses by."""
+    """Query a table: its columns, and its rows, grouped by the columns that the selectors filter by."""
     first, last = (days[-1], days[0]) if days else (None, None)
     answer = marts.ask(table.query, {"premier_jour": first, "dernier_jour": last, **_BOUNDS})
     filed = len(table.chosen_by)
@@ -130,14 +129,14 @@ def _column(answer: Answer, place: int) -> dict[str, str]:
 
 
 def _file(rows: Sequence[list[Any]], depth: int) -> Any:
-    """File rows, which come in the order of their first columns, under the values of as many of these."""
+    """Group rows, sorted by their first columns, into nested dictionaries by the first `depth` columns."""
     if depth == 0:
         return rows
     return {key: _file([row[1:] for row in alike], depth - 1) for key, alike in groupby(rows, key=lambda row: row[0])}
 
 
 def _plain(value: object) -> object:
-    """Return a value as JSON can hold it."""
+    """Return a value that JSON can hold."""
     match value:
         case Decimal():
             return int(value) if value == value.to_integral_value() else float(value)
@@ -151,24 +150,24 @@ def _plain(value: object) -> object:
 
 @cache
 def _drawer() -> str:
-    """Return the JavaScript that draws the pictures, for the version of Vega-Lite that altair writes (`6.4`, to vl-convert)."""
+    """Return the JavaScript that draws the charts, for the version of Vega-Lite that altair writes (`6.4` for vl-convert)."""
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     drawer: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
     return drawer
 
 
 def _html(data: Mapping[str, Any]) -> str:
-    """Put the page together. What machines and people have written is in the data only, and no text ends what `tojson` writes.
+    """Return the page. Texts from machines and people are only in the data, where `tojson` escapes them.
 
     Args:
-        data: what the marts hold.
+        data: the data of the charts and tables.
     """
     environment = Environment(
         loader=FileSystemLoader(_PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment.get_template("page.html").render(
-        # Only scripts that bear it run: whatever else gets into the page stays text.
+        # Only scripts with this nonce run.
         nonce=secrets.token_urlsafe(),
         drawer=_drawer(),
         data=data,

@@ -1,8 +1,8 @@
-"""No more rights than a command needs, whatever the account that it was given may do."""
+"""A command takes a role with few rights, even if its account has more."""
 
 from typing import Any
 
-# Where `make grants` has made the role for this warehouse, and since. Elsewhere the account's own rights have to do.
+# Only if the role exists and can read all marts: otherwise `make grants` has not run, and the account keeps its own rights.
 _TAKE = """
     select set_config('role', %(role)s, false)
     from pg_class
@@ -16,11 +16,11 @@ _TAKE = """
 
 
 def take_role(cursor: Any, role: str, added_to: str | None = None) -> None:
-    """Go on with the rights of a role of the warehouse, if the account may take it, and it may read the marts.
+    """Switch the session to a role of the warehouse, if the account may take it, and the role can read the marts.
 
     Args:
-        cursor: of the session.
-        role: the role, as `grants.sql` has it.
-        added_to: the table that it adds to, if any.
+        cursor: a cursor of the session.
+        role: the role, defined in `grants.sql`.
+        added_to: a table that the role must be able to insert into, if any.
     """
     cursor.execute(_TAKE, {"role": role, "added_to": added_to})

@@ -1,4 +1,4 @@
-"""Where what is published comes from and goes to, as the environment describes it."""
+"""The settings of the report and the alerts, read from the environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,11 +10,11 @@ from common.settings import PostgresSettings
 
 
 def reader_settings(environ: Mapping[str, str], own: str) -> PostgresSettings:
-    """Read the warehouse's settings with an account of its own, or else dbt's, or else the loaders'.
+    """Read the warehouse's settings with the command's own account, or dbt's, or the loaders', whichever is set first.
 
     Args:
         environ: the settings.
-        own: what the names of that account's variables begin with, `REPORT` or `ALERTS`.
+        own: `REPORT` or `ALERTS`, with which the variables of the command's own account begin.
 
     Raises:
         LoadError: one of them is missing or malformed.
@@ -29,7 +29,7 @@ def reader_settings(environ: Mapping[str, str], own: str) -> PostgresSettings:
 
 @dataclass(frozen=True)
 class WebhookSettings:
-    """The chat channel's incoming webhook. Whoever knows its address may post there: it is never shown."""
+    """The chat channel's incoming webhook. Its address is a secret and is never shown."""
 
     url: str = field(repr=False)
 
@@ -38,10 +38,10 @@ class WebhookSettings:
         """Read `ALERT_WEBHOOK_URL`.
 
         Returns:
-            The webhook, or None where the environment names none.
+            The webhook, or None if the variable is not set.
 
         Raises:
-            LoadError: it is no address of a web server.
+            LoadError: it is not the address of a web server.
         """
         url = environ.get("ALERT_WEBHOOK_URL", "").strip()
         if not url:
@@ -52,5 +52,7 @@ class WebhookSettings:
         except ValueError:
             sound = False
         if not sound or not url.isascii() or not url.isprintable() or " " in url:
-            raise LoadError("ALERT_WEBHOOK_URL is no address of a web server: set it to the one that the chat shows (https://…)")
+            raise LoadError(
+                "ALERT_WEBHOOK_URL is not the address of a web server: set it to the one that the chat shows (https://…)"
+            )
         return cls(url)

@@ -1,4 +1,4 @@
-"""A message to a chat channel, by the incoming webhook that Slack, Teams and Mattermost have alike."""
+"""Posts a message to a chat channel, by an incoming webhook of Slack, Teams or Mattermost."""
 
 import http.client
 import json
@@ -13,24 +13,24 @@ TIMEOUT_SECONDS = 15
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirected POST would arrive as a GET, without the message."""
+    """Refuses redirects: a redirected POST would become a GET without the message."""
 
     def redirect_request(self, *_: object) -> None:
-        """Follow nothing."""
+        """Return no new request."""
 
 
 _OPENER = urllib.request.build_opener(_NoRedirect)
 
 
 def post(settings: WebhookSettings, text: str) -> None:
-    """Post a message; where the webhook cannot be reached or is in trouble, try again.
+    """Post a message. Temporary errors are retried with exponential back-off.
 
     Args:
         settings: the webhook.
-        text: the message, in the plain Markdown that the three understand.
+        text: the message, in the Markdown that all three understand.
 
     Raises:
-        LoadError: the webhook refuses the message, or cannot be reached. Its address is not in the text.
+        LoadError: the webhook refuses the message, or cannot be reached. The error does not contain its address.
     """
     for attempt in retrying(lambda error: isinstance(error, ConnectionLostError)):
         with attempt:
@@ -43,7 +43,7 @@ def _post_once(settings: WebhookSettings, text: str) -> None:
         json.dumps({"text": text}).encode(),
         {"Content-Type": "application/json", "User-Agent": "usine"},
     )
-    # Exceptions are not chained: theirs would tell the address to whoever reads a traceback.
+    # Not chained: the original exceptions would show the address in a traceback.
     try:
         with _OPENER.open(request, timeout=TIMEOUT_SECONDS):
             return
@@ -60,5 +60,5 @@ def _post_once(settings: WebhookSettings, text: str) -> None:
 
 
 def _reason(reason: object) -> str:
-    """Say why in a few words that do not hold the address: an operating system's own, or else the error's kind."""
+    """Return a reason without the address: the operating system's message, or the error's class."""
     return reason.strerror if isinstance(reason, OSError) and reason.strerror else type(reason).__name__

@@ -98,7 +98,7 @@ def test_a_secret_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match=r"^FTP_PASS_FILE is '.*/none': No such file or directory; set it to the file that holds "):
         with_secrets({"FTP_PASS_FILE": str(tmp_path / "none")})
     (tmp_path / "binary").write_bytes(b"a\0b")
-    with pytest.raises(LoadError, match="it holds no text"):
+    with pytest.raises(LoadError, match="this is not a text file"):
         with_secrets({"FTP_PASS_FILE": str(tmp_path / "binary")})
 
 

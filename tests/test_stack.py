@@ -171,7 +171,7 @@ def test_ftp_without_vsftpd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     said: list[str] = []
     try:
         stack.up(say=said.append)
-        assert "FTP: pyftpdlib stands in for vsftpd (not here)" in said
+        assert "FTP: pyftpdlib takes the place of vsftpd (not here)" in said
         serves_files(stack)
         kill(stack, "ftp")
         stack.up()

@@ -22,7 +22,7 @@ _PASSIVE_PORTS = 40  # FTP data connections: as many consecutive ports
 
 
 class Ftp(Server):
-    """vsftpd, or pyftpdlib in its place. Both serve one folder, read only, to one login."""
+    """vsftpd, or pyftpdlib in its place. Both serve one folder, read-only, to one login."""
 
     name = "ftp"
     label = "FTP"
@@ -40,7 +40,7 @@ class Ftp(Server):
 
     @property
     def user(self) -> str:
-        """The login. Only vsftpd, told so, asks ``anonymous`` for the right password."""
+        """The login. vsftpd is set to check the password of ``anonymous``."""
         return "anonymous" if self.state.ftp_server == "vsftpd" else "atelier"
 
     @property
@@ -52,7 +52,7 @@ class Ftp(Server):
     def prepare(self, say: Callable[[str], None]) -> None:
         """Unpack vsftpd, unless that is done; remember which of the two servers it is."""
         self.data.mkdir(exist_ok=True)
-        self.data.chmod(0o755)  # whatever the umask: the server's account must read it
+        self.data.chmod(0o755)  # the server's account must read it, whatever the umask
         self.commands.touch(mode=0o600)
         if not self.state.ftp_server:
             try:
@@ -61,8 +61,8 @@ class Ftp(Server):
             except StackError as error:
                 if importlib.util.find_spec("pyftpdlib") is None:
                     hint = "install the Python package pyftpdlib"
-                    raise StackError(f"vsftpd cannot be had ({error}): {hint}") from None
-                say(f"{self.label}: pyftpdlib stands in for vsftpd ({error})")
+                    raise StackError(f"vsftpd is not available ({error}): {hint}") from None
+                say(f"{self.label}: pyftpdlib takes the place of vsftpd ({error})")
                 self.state.ftp_server = "pyftpdlib"
 
     def command(self) -> list[str]:
@@ -75,7 +75,7 @@ class Ftp(Server):
         return [*python, "-m", "demo.stack", "serve-ftp", "--home", str(self.home)]
 
     def ready(self, pid: int) -> bool:
-        """Tell whether it greets."""
+        """Return whether it greets."""
         return greeting(self.port).startswith(b"220")
 
     def choose_ports(self) -> None:
@@ -93,7 +93,7 @@ class Ftp(Server):
         commands = self.commands
 
         class Handler(FTPHandler):  # type: ignore[misc]
-            """Answers like vsftpd, and logs commands the way vsftpd does."""
+            """Answers and logs commands like vsftpd."""
 
             authorizer = DummyAuthorizer()
             banner = "ready"
@@ -117,7 +117,7 @@ class Ftp(Server):
         return which("vsftpd") or self._unpacked / "usr" / "sbin" / "vsftpd"
 
     def _get_vsftpd(self, say: Callable[[str], None]) -> None:
-        """Unpack vsftpd into the home: installing it would start the machine's own service."""
+        """Unpack vsftpd into the home: installing it would start a service of the machine."""
         if os.geteuid() != 0:
             raise StackError("it needs root")
         if not self._vsftpd.exists():
@@ -129,7 +129,7 @@ class Ftp(Server):
         empty = self.home / "empty"
         empty.mkdir(exist_ok=True)
         passwords = self.home / "vsftpd.passwords"
-        # Anonymous, with a password that is really checked: neither PAM nor an account is needed.
+        # Anonymous with a checked password: this needs neither PAM nor an account.
         settings = {
             "listen": "YES",
             "listen_ipv6": "NO",
@@ -152,7 +152,7 @@ class Ftp(Server):
             "xferlog_std_format": "NO",
             "log_ftp_protocol": "YES",
             "vsftpd_log_file": self.commands,
-            # Sandboxes of its own, which containers often do not allow.
+            # vsftpd's own sandboxes, which containers often do not allow.
             "isolate": "NO",
             "isolate_network": "NO",
             "seccomp_sandbox": "NO",

@@ -46,7 +46,7 @@ class MariaDB(Server):
         if self.data.exists():
             return
         say(f"{self.label}: creating the database {self.database}")
-        # A MariaDB that starts clears the temporary folder of what it takes for its own, so that another one has to begin again.
+        # Another MariaDB that starts deletes this one's files in the temporary folder: then creation is tried again.
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 self._create()
@@ -59,8 +59,7 @@ class MariaDB(Server):
         with new_folder(self.data) as folder:
             give_away(folder)
             prefix = unprivileged(folder, self._server)
-            # With the socket method root can log in through a local socket only, which this
-            # server does not open.
+            # The socket method lets root log in only through a local socket, which this server does not open.
             install = [found("mariadb-install-db"), "--no-defaults", f"--datadir={folder}"]
             install += ["--auth-root-authentication-method=socket", "--skip-test-db"]
             run(install, self.log, prefix=prefix, cwd=folder)
@@ -87,15 +86,15 @@ class MariaDB(Server):
         ]
 
     def ready(self, pid: int) -> bool:
-        """Tell whether it greets with its protocol version."""
-        return greeting(self.port)[4:5] == b"\x0a"  # protocol version 10, behind the header
+        """Return whether it greets with its protocol version."""
+        return greeting(self.port)[4:5] == b"\x0a"  # protocol version 10, after the header
 
     @property
     def _server(self) -> Path:
         return found("mariadbd")
 
     def _accounts(self) -> str:
-        """Return the SQL, one statement a line, that creates the database and the accounts."""
+        """Return the SQL that creates the database and the accounts, one statement per line."""
         statements = ["flush privileges", f"create database {self.database}"]
         for user, rights in (("erp_admin", "all privileges"), ("erp_lecture", "select")):
             password = self.state.passwords[user].replace("\\", "\\\\").replace("'", "''")

@@ -16,7 +16,7 @@ _APT_SECONDS = 120.0
 
 
 def _apt(log: Path, *arguments: str, cwd: Path | None = None) -> None:
-    """Run apt-get, and once more after an update if it fails.
+    """Run apt-get; if it fails, update the package lists and try again.
 
     Args:
         log: the file its output is added to.
@@ -24,14 +24,14 @@ def _apt(log: Path, *arguments: str, cwd: Path | None = None) -> None:
         cwd: the folder it runs in.
 
     Raises:
-        StackError: it failed, or there is none.
+        StackError: it failed, or there is no apt-get.
     """
     apt = which("apt-get")
     if apt is None or os.geteuid() != 0:
         raise StackError(f"as root: apt-get {' '.join(arguments)}")
     options = ["-y", "-q", "-o", "DPkg::Lock::Timeout=120", "-o", "APT::Sandbox::User=root"]
     environment = {**os.environ, "PATH": PATH, "DEBIAN_FRONTEND": "noninteractive"}
-    patience = time.monotonic() + _APT_SECONDS
+    deadline = time.monotonic() + _APT_SECONDS
     steps = [(arguments, True), (("update",), False), (arguments, True)]
     while steps:
         step, is_goal = steps.pop(0)
@@ -41,24 +41,24 @@ def _apt(log: Path, *arguments: str, cwd: Path | None = None) -> None:
             code = subprocess.call(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=cwd, env=environment)
         if code == 0 and is_goal:
             return
-        # That time-out is not for all of apt's locks: another process may be updating.
-        if code and "get lock" in last_error(log, beginning) and time.monotonic() < patience:
+        # Another process may be updating: DPkg::Lock::Timeout does not cover that lock.
+        if code and "get lock" in last_error(log, beginning) and time.monotonic() < deadline:
             time.sleep(1)
             steps.insert(0, (step, is_goal))
     raise StackError(f"apt-get {' '.join(arguments)} failed: {last_error(log, beginning)}")
 
 
 def install_packages(label: str, packages: Mapping[str, str], log: Path, say: Callable[[str], None]) -> None:
-    """Install Debian packages, unless their programs are there already.
+    """Install Debian packages, unless their programs exist.
 
     Args:
-        label: what they are for, said before it begins.
-        packages: for each program that is needed, the package that it comes with.
+        label: what they are for.
+        packages: for each program that is needed, its package.
         log: the file to which apt's output is added.
-        say: takes one line if there is something to install.
+        say: called with a line if there is something to install.
 
     Raises:
-        StackError: they cannot be had.
+        StackError: they cannot be installed.
     """
     missing = {program: package for program, package in packages.items() if not which(program)}
     if not missing:
@@ -74,19 +74,19 @@ def install_packages(label: str, packages: Mapping[str, str], log: Path, say: Ca
 
 
 def unpack(package: str, program: str, folder: Path, log: Path) -> Path:
-    """Unpack a Debian package without installing it, unless that is done; install the libraries it lacks.
+    """Unpack a Debian package without installing it, unless that is done; install the libraries that it needs.
 
     Args:
         package: its name.
-        program: the path inside it, or a pattern for it, of the program that is wanted.
-        folder: where to.
+        program: the path of the wanted program in the package, or a pattern for it.
+        folder: the folder for its files.
         log: the file to which apt's output is added.
 
     Returns:
         The program.
 
     Raises:
-        StackError: the package or a library cannot be had.
+        StackError: the package or a library is not available.
     """
     if not folder.exists():
         with new_folder(folder) as new:

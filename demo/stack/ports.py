@@ -1,4 +1,4 @@
-"""Ports on the loopback interface: which are free, and what a server there says first."""
+"""Ports on the loopback interface: which are free, and the greeting of a server."""
 
 import random
 import socket
@@ -23,7 +23,7 @@ def is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> int:
-    """Return the first of so many consecutive free ports.
+    """Return the first of `count` consecutive free ports.
 
     Raises:
         StackError: there are none.
@@ -36,7 +36,7 @@ def free_ports(count: int) -> int:
 
 
 def greeting(port: int, hello: bytes = b"") -> bytes:
-    """Return the first bytes that a server sends to a client, after its hello, or nothing."""
+    """Return the first bytes that a server sends, after the client's hello; empty if it does not answer."""
     try:
         with socket.create_connection((HOST, port), timeout=2) as connection:
             connection.sendall(hello)

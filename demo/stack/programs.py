@@ -1,4 +1,4 @@
-"""Programs of the system: how they are found, run without root's rights, and what they complain about."""
+"""Programs of the system: how they are found and run without root's rights, and the errors in their logs."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pathlib import Path
 
 from demo.stack.errors import StackError
 
-# The servers refuse to run as root. This account exists on every Linux, and so does its home folder, which vsftpd insists on.
+# The servers refuse to run as root. This account exists on every Linux, and so does its home folder, which vsftpd needs.
 ACCOUNT = "daemon"
 PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/local/sbin:/usr/sbin:/sbin"
-# Nothing of the caller's: PGDATA, MYSQL_HOME, LC_ALL and TMPDIR would reach the servers.
+# Not the caller's environment: PGDATA, MYSQL_HOME, LC_ALL and TMPDIR would change the servers.
 ENVIRONMENT = {"PATH": PATH, "LC_ALL": "C"}
 
 
@@ -39,7 +39,7 @@ def found(program: str) -> Path:
 
 
 def give_away(*paths: Path) -> None:
-    """Make the paths the unprivileged account's if this is root, whom the servers refuse."""
+    """If this is root, make the unprivileged account the owner of the paths."""
     if os.geteuid() == 0:
         account = pwd.getpwnam(ACCOUNT)
         for path in paths:
@@ -49,15 +49,15 @@ def give_away(*paths: Path) -> None:
 def unprivileged(folder: Path, program: Path) -> list[str]:
     """Return the prefix that makes a command run without root's rights.
 
-    The project may lie below a folder that only root can enter. Then the server gets the one
-    right it lacks, to pass through it; containers grant that in another form.
+    The project may be below a folder that only root can enter. Then the server gets one capability,
+    to pass through it. Containers grant it in another form, so several are tried.
 
     Args:
         folder: the server's data.
         program: the server.
 
     Raises:
-        StackError: the account cannot get at one of them.
+        StackError: the account cannot reach one of them.
     """
     if os.geteuid() != 0:
         return []
@@ -65,7 +65,7 @@ def unprivileged(folder: Path, program: Path) -> list[str]:
     prefix = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}"]
     prefix += ["--clear-groups"]
     for right in ("", "dac_read_search", "dac_override"):
-        # With the securebit, access(2), by which PostgreSQL finds its programs, counts it too.
+        # With the securebit, access(2) honours it too: PostgreSQL finds its programs by that.
         capability = [f"--inh-caps=-all,+{right}", f"--ambient-caps=+{right}"]
         capability += [f"--bounding-set=-all,+{right}", "--securebits=+no_setuid_fixup"]
         attempt = [*prefix, *(capability if right else [])]
@@ -79,7 +79,7 @@ def unprivileged(folder: Path, program: Path) -> list[str]:
 
 @contextlib.contextmanager
 def new_folder(target: Path) -> Iterator[Path]:
-    """Give a folder to fill, which becomes the target only when that has succeeded."""
+    """Yield a folder to fill. It is renamed to the target if that succeeds."""
     folder = target.with_name(target.name + ".new")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
@@ -111,7 +111,7 @@ def run(
         text: its standard input.
 
     Raises:
-        StackError: it failed; the message holds the last thing it said.
+        StackError: it failed; the message has the last line of its output.
     """
     words = [str(word) for word in command]
     with log.open("ab") as out:

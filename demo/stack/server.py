@@ -1,4 +1,4 @@
-"""What the three servers have in common, and how the process of one is recognised, awaited and ended."""
+"""What the three servers have in common; and how a server's process is recognised, waited for and ended."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LIMBO_POLLS = 100
 
 
 class Server(ABC):
-    """One server of a stack: how it is installed, started and recognised."""
+    """A server of a stack: how it is installed, started and recognised."""
 
     name: ClassVar[str]
     label: ClassVar[str]
@@ -35,17 +35,17 @@ class Server(ABC):
 
     @property
     def port(self) -> int:
-        """The port it listens on, chosen at its first start."""
+        """The port that it listens on."""
         return self.state.ports[self.name]
 
     @property
     @abstractmethod
     def marker(self) -> str:
-        """The argument in its command line that no other process has."""
+        """An argument of its command line that no other process has."""
 
     @abstractmethod
     def prepare(self, say: Callable[[str], None]) -> None:
-        """Install it and create its data, as far as that is not done yet."""
+        """Install it and create its data, unless that is done."""
 
     @abstractmethod
     def command(self) -> list[str]:
@@ -53,17 +53,17 @@ class Server(ABC):
 
     @abstractmethod
     def ready(self, pid: int) -> bool:
-        """Tell whether it takes connections; ``pid`` is its process."""
+        """Return whether the process ``pid`` accepts connections."""
 
     def choose_ports(self) -> None:
-        """Keep the port it had, unless somebody else has taken it meanwhile."""
+        """Keep the port of the last start if it is free, or else choose one."""
         port = self.state.ports.get(self.name)
         if port is None or not is_free(port):
             self.state.ports[self.name] = free_ports(1)
 
 
 def pid_of(server: Server) -> int | None:
-    """Return the server's process id if it runs; a number that went to another process is none."""
+    """Return the server's process id if it runs. The id may belong to another process by now: then None."""
     pid = server.state.pids.get(server.name)
     if pid is None:
         return None
@@ -78,16 +78,15 @@ def pid_of(server: Server) -> int | None:
             return None
         if state in "ZX" and threads <= 1:
             with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)  # it may be our child, and lingers until we look
+                os.waitpid(pid, os.WNOHANG)  # a child of ours stays a zombie until this
             return None
-        # No arguments, and yet not dead: it is just becoming the server, or its threads hold
-        # files and ports a moment longer.
+        # No arguments, but not dead: it is just starting the server program, or its threads still hold files and ports.
         time.sleep(_POLL_SECONDS)
     return None
 
 
 def wait_ready(server: Server, pid: int) -> bool:
-    """Wait until the server takes connections; False if it ends or time runs out before."""
+    """Wait until the server accepts connections; return False if it ends before that, or after a time-out."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and pid_of(server):
         if server.ready(pid):
@@ -97,7 +96,7 @@ def wait_ready(server: Server, pid: int) -> bool:
 
 
 def end(server: Server) -> None:
-    """End the server's process, in the hard way if it does not obey."""
+    """End the server's process; kill it if it does not end by itself."""
     for number in (server.stop_signal, signal.SIGKILL):
         if pid := pid_of(server):
             with contextlib.suppress(ProcessLookupError):

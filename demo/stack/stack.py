@@ -48,10 +48,10 @@ class Stack:
         self._file = self.home / "stack.json"
 
     def up(self, *, say: Callable[[str], None] = print) -> None:
-        """Start what is not running, after installing and creating what is not there yet.
+        """Start the servers that do not run; install and create what is missing.
 
         Args:
-            say: takes one line for each step that takes time.
+            say: called with a line for each step that takes time.
 
         Raises:
             StackError: a server cannot be installed or does not start.
@@ -76,11 +76,11 @@ class Stack:
             shutil.rmtree(self.home)
 
     def start(self, part: str, *options: str) -> None:
-        """Start one server; nothing if it is running.
+        """Start one server, unless it runs.
 
         Args:
             part: ``postgres``, ``mariadb`` or ``ftp``.
-            options: words that follow those of its command line, until it is stopped.
+            options: more arguments of its command line, until it is stopped.
 
         Raises:
             StackError: it does not start.
@@ -88,7 +88,7 @@ class Stack:
         self._start([part], lambda line: None, options)
 
     def stop(self, part: str) -> None:
-        """Stop one server; nothing if it is not running.
+        """Stop one server, if it runs.
 
         Args:
             part: ``postgres``, ``mariadb`` or ``ftp``.
@@ -108,8 +108,8 @@ class Stack:
         self.start(part)
 
     def empty(self) -> None:
-        """Make the running servers as they were at first: no log file, no table in the ERP, a new database for the warehouse."""
-        import psycopg2  # not above: stopping and removing a stack takes no package
+        """Reset the running servers: no log file, no table in the ERP, a new database for the warehouse."""
+        import psycopg2  # not above: stopping and removing a stack must work without packages
         import pymysql
 
         for path in self.ftp_root.iterdir():
@@ -131,7 +131,7 @@ class Stack:
         return {part: bool(state and pid_of(self._server(part, state))) for part in PARTS}
 
     def processor_seconds(self) -> float:
-        """Return what the servers that run, with every process they ever had, have taken of the processors so far."""
+        """Return the processor time of the running servers so far, ended child processes included."""
         state = State.load(self._file)
         counted = {pid for part in PARTS if state and (pid := pid_of(self._server(part, state)))}
         parents, ticks = {}, {}
@@ -146,7 +146,7 @@ class Stack:
         return sum(ticks.get(pid, 0) for pid in counted) / os.sysconf("SC_CLK_TCK")
 
     def environment(self) -> dict[str, str]:
-        """Return the variables that point the platform at this stack, each part of it under a role of its own.
+        """Return the variables that point the platform at this stack, each part with its own role.
 
         The roles exist once ``make grants`` has run with these variables.
 
@@ -180,7 +180,7 @@ class Stack:
 
     @property
     def warehouse_admin(self) -> WarehouseLogin:
-        """The warehouse's login with all rights: arguments of ``psycopg2.connect``.
+        """The administrator's login of the warehouse: arguments of ``psycopg2.connect``.
 
         Raises:
             StackError: the stack was never started.
@@ -196,7 +196,7 @@ class Stack:
 
     @property
     def erp_admin(self) -> ErpLogin:
-        """The ERP's login with all rights, for sample data: arguments of ``pymysql.connect``.
+        """The administrator's login of the ERP, for sample data: arguments of ``pymysql.connect``.
 
         Raises:
             StackError: the stack was never started.
@@ -232,7 +232,7 @@ class Stack:
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
-        """Let one process at a time change the stack."""
+        """Lock the stack: one process at a time changes it."""
         folder = os.open(self.home, os.O_RDONLY)
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)
@@ -260,7 +260,7 @@ class Stack:
     def _launch(self, server: Server, state: State, options: Sequence[str]) -> None:
         """Start a server and wait until it answers.
 
-        More than one attempt: a port may be taken between choosing and using it, and a killed
+        This may take several attempts: a port may be taken between choosing and using it, and a killed
         PostgreSQL leaves orphans, which hold its shared memory until their query is done.
         """
         deadline = time.monotonic() + START_SECONDS
@@ -278,7 +278,7 @@ class Stack:
                     env=ENVIRONMENT,
                     start_new_session=True,
                 )
-                process.returncode = 0  # it outlives this process, so no warning about that
+                process.returncode = 0  # no warning that it outlives this process
                 state.pids[server.name] = process.pid
                 state.save(self._file)
                 if wait_ready(server, process.pid):

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from demo.stack.errors import StackError
 
-# Each of them breaks something that quotes carelessly: a shell, a URL, a .env file, make, YAML.
+# Characters that break a shell, a URL, a .env file, make or YAML if they are not quoted properly.
 _AWKWARD = " '\"$#%@:/\\&?=+!~`{}"
 
 
 @dataclass
 class State:
-    """What a stack remembers between two starts, kept in ``<home>/stack.json``."""
+    """The content of ``<home>/stack.json``."""
 
     passwords: dict[str, str]
     ports: dict[str, int] = field(default_factory=dict)
@@ -25,17 +25,17 @@ class State:
 
     @classmethod
     def new(cls) -> State:
-        """Return the state of a stack that has never run, with passwords of its own."""
+        """Return the state of a new stack, with new passwords."""
         awkward = ("postgres", "loader", "transformer", "erp_admin", "erp_lecture")
         passwords = {name: secrets.token_hex(8) + _AWKWARD for name in awkward}
         return cls(passwords={**passwords, "ftp": secrets.token_hex(8)})
 
     @classmethod
     def load(cls, file: Path) -> State | None:
-        """Return what the file holds, or None where there is none.
+        """Read the file; return None if it does not exist.
 
         Raises:
-            StackError: the file is not a stack's.
+            StackError: the file is damaged.
         """
         try:
             known = cls(**json.loads(file.read_text()))

@@ -1,4 +1,4 @@
-// Shows what the page holds for the centre, the day and the hours chosen. It filters rows and gives values a form; it works nothing out.
+// Shows the data of the chosen centre, day and hours. It filters rows and formats values; it computes nothing.
 
 const data = JSON.parse(document.getElementById("donnees").textContent);
 const pictures = JSON.parse(document.getElementById("images").textContent);
@@ -17,7 +17,7 @@ const DATES = {
 
 const number = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 2 });
 const signed = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1, signDisplay: "always" });
-// Times of the factory's clock are kept as if they were UTC, so that no time zone moves them; moments of the platform are shown in the reader's own.
+// Times of the factory's clock are handled as UTC, so that no time zone moves them. Times of the platform are shown in the reader's time zone.
 const clock = (options, timeZone) => new Intl.DateTimeFormat("fr-FR", { ...options, timeZone });
 const FORMATS = {
   jour: clock({ weekday: "short", day: "2-digit", month: "2-digit", year: "numeric" }, "UTC"),
@@ -44,7 +44,7 @@ const READERS = {
   heure: (value) => Date.parse(chosen.jour.value) + value * 1000,
 };
 
-/** The rows of a table for what is chosen, as objects, with times in milliseconds. */
+/** Return the rows of a table for the chosen values, as objects, with times in milliseconds. */
 function rowsOf(name) {
   const table = data.tables[name];
   const filed = table.choisie_par.reduce((rows, column) => rows?.[chosen[column].value], table.lignes) ?? [];
@@ -65,7 +65,7 @@ function element(name, text, className) {
   return made;
 }
 
-/** Write rows as a table, or the sentence that says there are none. */
+/** Write rows as a table, or the sentence for no rows. */
 function writeTable(place, name, rows, empty) {
   if (!rows.length) return place.replaceChildren(element("p", empty, "vide"));
   const columns = data.tables[name].colonnes;
@@ -90,7 +90,7 @@ function writeTable(place, name, rows, empty) {
   place.replaceChildren(table);
 }
 
-/** Between which times the timeline is drawn: the hour chosen, or from the first piece to the last. */
+/** Return the start and end of the timeline: the chosen hour, or from the first piece to the last. */
 function timeWindow() {
   if (chosen.tranche.value) {
     const from = Date.parse(chosen.jour.value) + chosen.tranche.value * HOUR;
@@ -108,7 +108,7 @@ const views = new Map();
 const labelLimit = matchMedia("(min-width: 50rem)").matches ? 260 : 165;
 const PAPER_WIDTH = 680;
 
-/** Draw a picture anew, and the rows below it where they are open; or show the sentence that says why there is nothing. */
+/** Draw a chart, and the rows below it if they are open; or show the sentence for no data. */
 async function draw(name) {
   const { tables, a_lire: read, image } = pictures[name];
   const figure = byId(name);
@@ -147,7 +147,7 @@ const TILES = [
   ["metres_profil", "Profilé", "m"],
 ];
 
-/** Show the figures of the day chosen. */
+/** Show the figures of the chosen day. */
 function writeTiles() {
   const day = rowsOf("journees").find(({ jour }) => jour === chosen.jour.value);
   byId("chiffres-vides").hidden = day !== undefined;
@@ -167,7 +167,7 @@ function writeTiles() {
   );
 }
 
-/** Offer the hours of the day chosen; the one chosen before stays, if the day has it. */
+/** Offer the hours of the chosen day; keep the chosen hour if the day has it. */
 function offerHours() {
   const before = chosen.tranche.value;
   const hours = rowsOf("heures").filter(({ jour }) => jour === chosen.jour.value).map((row) => row.heure_de_journee);
@@ -189,7 +189,7 @@ async function show() {
   document.documentElement.dataset.dessine = `${centre.value} ${jour.value} ${chosen.tranche.value}`;
 }
 
-// On paper the pictures are as wide as the sheet, whatever the screen is.
+// On paper the charts are as wide as the sheet, whatever the screen is.
 addEventListener("beforeprint", () => views.forEach((view) => view.width(PAPER_WIDTH).run()));
 addEventListener("afterprint", () => dispatchEvent(new Event("resize")));
 

@@ -1,4 +1,4 @@
--- What became of the log files of the last days.
+-- The status of the log files of the last days.
 
 with jours as (
 

@@ -1,4 +1,4 @@
--- The shutter orders that have been planned last. One with a planning entry that is yet to come, which is a mistake, is left out.
+-- The shutter orders that were planned last. An order with a planning entry in the future, which is a mistake, is left out.
 
 select
     coalesce(concat_ws(' ', numero_commande, nullif(extension, '')), id_commande) as commande,

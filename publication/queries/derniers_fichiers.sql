@@ -1,4 +1,4 @@
--- Of each folder, the file that was modified last.
+-- The file of each folder that was modified last.
 
 select distinct on (dossier)
     dossier,

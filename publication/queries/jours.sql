@@ -1,4 +1,4 @@
--- The last production days, latest first. A machine whose clock is wrong writes days that are yet to come: they do not count.
+-- The last production days, latest first. Days in the future come from a wrong clock and do not count.
 
 select distinct date_production as jour
 from marts.session_production

@@ -1,4 +1,4 @@
--- The planning entries, of the last twelve months, of the shutter orders that have been planned last.
+-- The planning entries of the last twelve months, for the shutter orders that were planned last.
 
 with commandes as (
 

@@ -1,4 +1,4 @@
--- The profiles of which most pieces have been made, over all of history.
+-- The profiles with the most pieces, over all of history.
 
 select
     left(reference, 100) as reference,
