@@ -1,4 +1,4 @@
-"""A browser without a screen and without a network, to look at the pages that the project writes."""
+"""A headless browser without network, to open the pages that the project writes."""
 
 import shutil
 from collections.abc import Iterator
@@ -23,13 +23,13 @@ _OPTIONS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND",  # a page has to do with what is in it
+    "--host-resolver-rules=MAP * ~NOTFOUND",  # no network: a page must contain all that it needs
 )
 
 
 @contextmanager
 def browser(folder: Path, *, width: int = 1400, height: int = 900) -> Iterator[Chrome]:
-    """Start a browser; Debian's Chromium is installed where there is none.
+    """Start a browser. If there is none, Debian's Chromium is installed.
 
     Args:
         folder: where its profile and its logs go.
@@ -40,7 +40,7 @@ def browser(folder: Path, *, width: int = 1400, height: int = 900) -> Iterator[C
         The browser, as Selenium drives it: `get(path.as_uri())` opens a page.
 
     Raises:
-        StackError: there is no browser, and none can be installed.
+        StackError: there is no browser, and Chromium cannot be installed.
     """
     found = next((program for program in _BROWSERS if shutil.which(program)), "chromium")
     packages = {found: "chromium", _DRIVER: "chromium-driver"}
@@ -59,6 +59,6 @@ def browser(folder: Path, *, width: int = 1400, height: int = 900) -> Iterator[C
 
 
 def complaints(driver: Chrome) -> list[str]:
-    """What the browser has found wrong with the page since this was last asked: errors of scripts, files not found."""
+    """The browser's errors since the last call: errors of scripts, files not found."""
     entries = driver.get_log("browser")  # type: ignore[no-untyped-call]
     return [str(entry["message"]) for entry in entries if entry["level"] == "SEVERE"]

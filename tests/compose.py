@@ -1,4 +1,4 @@
-"""The Compose file as Compose itself reads it: Docker's, or else Debian's `docker-compose`. Neither needs an engine for that."""
+"""Reads the Compose file with Docker Compose, or with Debian's `docker-compose`. Neither needs a Docker engine for that."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Random inputs that crowd the contract's edges, the same for the same seed.
+"""Random inputs, mostly edge cases of the contract, the same for the same seed.
 
 `random_logs` and `random_erp` make a first state of the two sources, `change_logs` and `change_erp` a later
 one. Only edges that the contract settles are in here; what it leaves open would make tests fail by taste.
@@ -202,7 +202,7 @@ BAD_MOMENTS = [
 
 
 def long_text(rng: random.Random) -> str:
-    """A text too long, and too irregular, for a B-tree index."""
+    """A text too long, and too irregular to be compressed, for a B-tree index."""
     return "".join(rng.choices(string.ascii_letters + string.digits + " éà€", k=9000)).strip() or "x"
 
 
@@ -263,7 +263,7 @@ def random_moments(rng: random.Random, day: date, count: int) -> list[datetime]:
 
 
 def random_line(rng: random.Random, moment: datetime, pieces: float) -> str:
-    """An event, or one of the lines that are none."""
+    """An event, or a line that is not an event."""
     luck = rng.random()
     if luck < 0.05:
         return rng.choice(BAD_FORMS).replace("{stamp}", f"{moment:%Y%m%d %H:%M:%S}")
@@ -280,7 +280,7 @@ def random_line(rng: random.Random, moment: datetime, pieces: float) -> str:
 
 
 def encode_line(rng: random.Random, line: str, encoding: str) -> bytes:
-    """A line's bytes, now and then with NULs or with bytes that neither encoding knows."""
+    """A line's bytes, sometimes with NULs or bytes that are undefined in both encodings."""
     if encoding == "mixed":
         encoding = rng.choice(["utf-8", "cp1252"])
     data = line.encode(encoding, errors="replace")

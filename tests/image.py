@@ -1,4 +1,4 @@
-"""Containers without an engine: a Dockerfile's steps made one by one in a clean Debian, services run as Compose describes them.
+"""Containers without Docker: runs a Dockerfile's steps in a clean Debian, and services as Compose describes them.
 
 What an engine gives is made of what Linux gives to root: a folder that debootstrap fills, a mount and a PID namespace, chroot, and
 setpriv for account, capabilities and no new privileges. The network is the machine's own, and limits of memory are not set.
@@ -155,7 +155,7 @@ def _entered(root: Path, mounts: Sequence[str], command: Sequence[str]) -> list[
 
 
 class Container:
-    """A service of the Compose file at work, until its block ends.
+    """A running service of the Compose file, until the block ends.
 
     Args:
         image: its image.
@@ -222,7 +222,7 @@ class Container:
         return [*account, *rights, "sh", "-c", f'cd {self._image.folder} && exec "$@"', "sh", *words]
 
     def run(self) -> str:
-        """Run it to its end, which has to be a good one; return what it said."""
+        """Run it to its end, which must be exit code 0; return its output."""
         with self:
             code = self.process.wait(600)
         said = self._log.read_text(errors="replace")
@@ -267,6 +267,6 @@ class Container:
         )
 
     def stop(self, seconds: float) -> int:
-        """Ask it to end, as `docker compose stop` does; return its exit code."""
+        """Stop it, as `docker compose stop` does; return its exit code."""
         os.kill(self.first, signal.SIGTERM)
         return self.process.wait(seconds)

@@ -1,4 +1,4 @@
-"""The containers, built and run without an engine: `make image-check`. It takes some minutes, and needs root.
+"""Builds and runs the containers without Docker: `make image-check`. It takes some minutes, and needs root.
 
 What a test of `make test` cannot afford: a clean Debian, all packages from their registries, a schedule that runs for minutes.
 """

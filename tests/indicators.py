@@ -1,4 +1,4 @@
-"""The indicator marts once more, in plain Python: worked out from the reference's own sessions, pieces, profiles and periods.
+"""The reference for the indicator marts, in plain Python, computed from the reference's sessions, pieces, profiles and periods.
 
 Like `tests.reference`, it favours being obviously right over being fast, and its rows name what surrogate keys stand for.
 """

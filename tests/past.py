@@ -1,4 +1,4 @@
-"""A small past of the factory: what its servers held, for the tests of upgrades and backups."""
+"""A small history of the factory, for the tests of upgrades and backups: what its servers held."""
 
 import os
 from typing import Any

@@ -1,4 +1,4 @@
-"""The contract once more, in plain Python: what every mart must hold for given inputs.
+"""The reference: what every mart must hold for given inputs, in plain Python.
 
 Written from the data contract alone, without a look at the SQL, so that the two can be compared
 value by value. It favours being obviously right over being fast. Nothing here reads or writes anything.

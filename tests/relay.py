@@ -1,4 +1,4 @@
-"""A relay between the platform and one of its servers, that can do harm at a chosen moment."""
+"""A relay between the platform and one of its servers that can break the connection at a chosen moment."""
 
 import re
 import socket
@@ -44,12 +44,12 @@ class Fault:
 
 
 def cut(relay: "Relay") -> None:
-    """The harm of a connection that breaks."""
+    """A fault: the connection breaks."""
     raise Cut
 
 
 def leave(relay: "Relay") -> None:
-    """The harm of a server that goes, and does not come back."""
+    """A fault: the server goes away and does not come back."""
     relay.close()
     raise Cut
 

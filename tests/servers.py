@@ -1,4 +1,4 @@
-"""Other servers of the field, each real: MySQL 5.6 from a package of npm, FTP servers and a pooler from Debian's."""
+"""Other real servers: MySQL 5.6 from an npm package, FTP servers and a connection pooler from Debian."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ def free_port() -> int:
 
 @contextmanager
 def running(command: Sequence[str | Path], port: int, log: Path, **options: object) -> Iterator[None]:
-    """Run a server until the block ends; it is waited for."""
+    """Run a server until the block ends; wait until it listens."""
     with log.open("ab") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, **options)  # type: ignore[call-overload]
         try:

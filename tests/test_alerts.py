@@ -1,4 +1,4 @@
-"""`make alerts`: what is new is printed, and posted once to a webhook, whatever goes wrong there."""
+"""`make alerts`: new alerts are printed, and posted once to a webhook, whatever fails there."""
 
 import json
 import os
@@ -84,7 +84,7 @@ def start(factory: Factory, url: str) -> subprocess.Popen[str]:
 
 
 def alerts(factory: Factory, url: str, expect: int = 0) -> str:
-    """Run the command; return what it said."""
+    """Run the command; return its output."""
     process = start(factory, url)
     said, _ = process.communicate(timeout=120)
     assert process.returncode == expect, said

@@ -1,4 +1,4 @@
-"""The borders of the code base: data flows one way, and the two halves meet in the raw schema only."""
+"""The architecture: data flows one way, and loaders and models meet only in the schema raw."""
 
 import ast
 import json
@@ -59,7 +59,7 @@ def test_models_reach_upstream_one_layer_at_a_time(manifest: Any) -> None:
     }
     state = "source.usine.platform.worklist_state"
     for name, layer in layer_of.items():
-        # What is to be made anew is told by what was made last, which a worklist alone reads.
+        # Only a worklist reads the state of what was last built.
         is_worklist = manifest["nodes"][name]["config"]["meta"].get("worklist", False)
         parents = set(manifest["nodes"][name]["depends_on"]["nodes"])
         assert (state in parents) == is_worklist, name

@@ -1,4 +1,4 @@
-"""The sums of `make capacity`, with unit costs made up so that they can be done in one's head."""
+"""The arithmetic of `make capacity`, with unit costs that make it easy to check."""
 
 import math
 
@@ -18,7 +18,7 @@ NOTHING: dict[str, dict[str, float]] = {
 
 
 def costs(**parts: dict[str, float]) -> Costs:
-    """Costs of nothing, but for those given."""
+    """Unit costs: zero, except those given."""
     return {name: values | parts.get(name, {}) for name, values in NOTHING.items()}
 
 

@@ -1,4 +1,4 @@
-"""Every build leaves a row that says what became of it, however it ends; `marts.suivi_execution` shows it, and every load."""
+"""The record of builds: every build leaves a row, however it ends. `marts.suivi_execution` shows it, and every load."""
 
 import os
 import re

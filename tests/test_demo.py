@@ -1,4 +1,4 @@
-"""The sample data, which must always be the same and hold what can go wrong, and the demo from its start to its end."""
+"""The sample data, which must always be the same and include damage; and the whole demo."""
 
 import csv
 import os

@@ -1,4 +1,4 @@
-"""What people look at: the documentation, the comments that BI tools show, the worked questions, the rows of failed checks."""
+"""The dbt docs, the comments that BI tools show, the worked questions, and the rows of failed checks."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What `make doctor` says of a platform that works, and of every way in which it does not."""
+"""`make doctor`: what it reports for a working platform, and for each kind of failure."""
 
 import os
 import socket
@@ -34,7 +34,7 @@ NEED_MYSQL = {"clock of MySQL", *ERP_CHECKS}
 
 
 class Told(dict[str, tuple[str, str]]):
-    """What the doctor told: verdict and text of each check; and the exit code."""
+    """The doctor's output: verdict and text of each check; and the exit code."""
 
     def __init__(self, code: int, said: str) -> None:
         self.code, self.said = code, said

@@ -1,4 +1,4 @@
-"""Whatever breaks, the next run makes it good: raw and the marts hold what the sources hold, once."""
+"""Whatever breaks, after the next run raw and the marts hold exactly what the sources hold."""
 
 import logging
 import os
@@ -51,7 +51,7 @@ def fill(factory: Factory) -> None:
 
 
 def load(factory: Factory, *words: str, expect: int = 0, **environ: str) -> None:
-    """Load in this process, which spares its start."""
+    """Load in this process, which saves a start of Python."""
     try:
         assert main(words or ["load"], {**os.environ, **factory.environment, **environ}) == expect
     finally:
@@ -80,7 +80,7 @@ def expect_erp(factory: Factory) -> None:
 def relayed(
     factory: Factory, *, ftp: Fault | None = None, mysql: Fault | None = None, postgres: Fault | None = None
 ) -> Iterator[None]:
-    """Have the platform reach the servers through relays, and see to it that each fault has come about."""
+    """Connect the platform to the servers through relays, and check that each fault has happened."""
     direct = factory.environment
     with (
         FtpRelay(direct["FTP_PORT"], ftp) as to_ftp,
@@ -277,7 +277,7 @@ def wait_for_waiting(factory: Factory, kind: int, sessions: int = 1) -> None:
 
 
 def locked(factory: Factory, *command: str) -> "subprocess.Popen[str]":
-    """Start a command as `make build` starts dbt."""
+    """Start a command in the way `make build` starts dbt."""
     return subprocess.Popen(
         [sys.executable, "-m", "operation.locked", *command],
         env={**os.environ, **factory.environment},

@@ -1,4 +1,4 @@
-"""What servers of the field have shown, each as a whole kind: the loaders against real ones."""
+"""The loaders against real servers of other kinds and versions, and what these do."""
 
 import os
 import random
@@ -640,7 +640,7 @@ def test_a_refusal_says_what_where_and_which_variable(
 
 
 def examined(factory: Factory, **environ: str) -> list[str]:
-    """What the doctor says, a line a check."""
+    """The doctor's output, a line per check."""
     done = subprocess.run(
         [sys.executable, "-m", "operation", "doctor"], cwd=ROOT, env={**os.environ, **factory.environment, **environ},
         capture_output=True, text=True, check=False,

@@ -1,4 +1,4 @@
-"""Least privilege: what each role may do in the warehouse, and that nothing else is needed, whoever built it."""
+"""`make grants`: what each role may do in the warehouse, and that the platform needs no more."""
 
 import json
 import logging
@@ -53,7 +53,7 @@ def build(factory: Factory, *arguments: str) -> None:
 
 
 def one_user(factory: Factory, user: str, password: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let one account serve for everything."""
+    """Use one account for everything."""
     for name in ("DBT_POSTGRES_USER", "DBT_POSTGRES_PASSWORD", "POSTGRES_ADMIN_USER", "POSTGRES_ADMIN_PASSWORD"):
         factory.environment.pop(name, None)
         monkeypatch.delenv(name, raising=False)  # an earlier factory's
@@ -61,7 +61,7 @@ def one_user(factory: Factory, user: str, password: str, monkeypatch: pytest.Mon
 
 
 def split(factory: Factory) -> None:
-    """Let each part have its role again."""
+    """Use a role for each part again."""
     factory.environment = factory.stack.environment()
 
 

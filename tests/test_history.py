@@ -1,4 +1,4 @@
-"""What cannot be computed again is kept: the versions of an order, and what a session's figures were before they changed."""
+"""The history: the versions of an order, and the revisions of a session's figures."""
 
 import datetime as dt
 import json

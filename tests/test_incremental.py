@@ -1,4 +1,4 @@
-"""An incremental build gives what a full refresh gives, row by row and key by key, whatever happened since the last one."""
+"""An incremental build gives the same as a full refresh, row by row and key by key, whatever happened since the last build."""
 
 import json
 import os

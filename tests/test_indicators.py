@@ -1,4 +1,4 @@
-"""The indicators where the machines write what no calendar expects, and where builds are done by halves."""
+"""The indicators with extreme dates and numbers, and after partial builds."""
 
 from tests import reference
 from tests.factory import ERP_DDL, Factory

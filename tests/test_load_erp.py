@@ -1,4 +1,4 @@
-"""The ERP loader against a real MariaDB: what arrives, what is written, what is said."""
+"""The ERP loader against a real MariaDB: what arrives, what is written, what is reported."""
 
 import random
 from typing import Any

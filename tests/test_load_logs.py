@@ -1,4 +1,4 @@
-"""The log loader against a real FTP server: what arrives, what is transferred, what is said."""
+"""The log loader against a real FTP server: what arrives, what is transferred, what is reported."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""What a fresh clone relies on: the lock, the Makefile, the example of `.env`."""
+"""What a fresh clone needs: the lock, the Makefile, `.env.example`."""
 
 import os
 import re
@@ -21,7 +21,7 @@ ADDRESSES = r"^-.*|.*(?:://|file:| @ |--(?:extra-)?index|--find-links).*"
 
 
 def make(*arguments: str, **environ: str) -> str:
-    """Run make, but never the installation, and without what a make around this test hands down."""
+    """Run make without the installation, and without the variables of a make that runs this test."""
     handed_down = ("ARGS", "VARS", "FILES", "BEFORE", "JOB")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name not in handed_down}
     command = ["make", "--old-file=.venv/.ready", "--old-file=profiles.yml", *arguments]

@@ -1,4 +1,4 @@
-"""Whatever a machine or an ERP user writes: no load and no build fails, no line is lost, and the marts are what the contract says.
+"""Property tests: whatever a machine or an ERP user writes, no load and no build fails, no line is lost, and the marts are right.
 
 hypothesis makes up lines, files and texts by the thousand. One load and one build take as long for all of them as for one, so they
 are drawn first, always the same for the same seed, and then go through the real loaders and the real dbt build together. What fails
@@ -269,7 +269,7 @@ def erp_of(rng: random.Random, drawn: Sequence[Mapping[str, Any]]) -> Erp:
 
 
 def long_order() -> dict[str, Any]:
-    """An order with texts far beyond what an index takes."""
+    """An order with texts longer than an index allows."""
     long = {
         "plain": "x",
         "damage": "Ã©",

@@ -1,4 +1,4 @@
-"""The page that `make report` writes, opened in a browser without a network, and compared with the marts it was written from."""
+"""The page of `make report`, opened in a browser without network, and compared with the marts."""
 
 import datetime as dt
 import json

@@ -1,4 +1,4 @@
-"""The reference against every example of the contract: who trusts it must be able to see why."""
+"""The reference against every example of the contract, so that it can be trusted."""
 
 import random
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""A dbt command that would fail halfway, or falsify what cannot be computed again, is refused in one line before it begins."""
+"""dbt commands that would fail halfway, or falsify history, are refused in one line before they begin."""
 
 import pytest
 
@@ -13,7 +13,7 @@ MADE = (
 
 
 def refusal(factory: Factory, *words: str) -> str:
-    """Run a dbt command that is to be refused; return the line that says why."""
+    """Run a dbt command that must be refused; return the message."""
     result = factory.dbt(*words, expect=False)
     assert not result.success
     said = str(result.exception).strip().split("\n")

@@ -1,4 +1,4 @@
-"""What a load says of itself, on the console and in its log file."""
+"""The report of a load, on the console and in the log file."""
 
 import os
 import pty
@@ -20,7 +20,7 @@ LOGGED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} (INFO|WARNING|ERRO
 
 
 def without_time(said: str) -> list[str]:
-    """What was said, without how long it took."""
+    """The output without the times."""
     return [re.sub(r" in \d+\.\d s, \d+ (lines|rows)/s", "", line) for line in said.splitlines()]
 
 

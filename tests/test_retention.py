@@ -1,4 +1,4 @@
-"""What was purged from raw is not transferred again, and takes with it nothing that was made of it."""
+"""`make purge`: purged files are not transferred again, and nothing computed from them changes."""
 
 import json
 import subprocess
@@ -17,7 +17,7 @@ from tests.test_marts import CENTRES, expect_marts
 
 
 def purge(factory: Factory, *words: str, expect: int = 0, **environment: str) -> str:
-    """Run the command; return what it said."""
+    """Run the command; return its output."""
     done = subprocess.run(
         [sys.executable, "-m", "operation", "purge", *words],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""Jobs at their times: when they come due, that none overlaps another, what becomes of a failure, and how all of it ends."""
+"""The schedule: when jobs come due, that none overlaps another, how failures are retried, and how it ends."""
 
 import datetime as dt
 import os
@@ -257,7 +257,7 @@ def test_a_job_that_is_asked_to_end_ends_what_it_has_started(tmp_path: Path) -> 
 
 def test_the_schedule_says_that_it_is_alive_and_ends_with_all_that_it_has_started(tmp_path: Path) -> None:
     command = project(tmp_path, load_logs="trap '' TERM; echo $$$$ > pid; while :; do sleep 0.1; done")
-    # A crontab's minute is too long to wait for, and so is the patience with a child that does not listen.
+    # A crontab's minute is too long to wait for, and so is the grace period of a child that ignores signals.
     hurried = (
         "import sys, operation.jobs, operation.times; from apscheduler.triggers.interval import IntervalTrigger;"
         " operation.jobs.GRACE_SECONDS = 0.5; operation.times.trigger_of = lambda *_: IntervalTrigger(seconds=1);"

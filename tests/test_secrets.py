@@ -1,4 +1,4 @@
-"""Passwords stay where they were given: whatever a run writes, says or shows while it runs is searched for them."""
+"""Passwords never leak: everything that a run writes, prints or shows in its command lines is searched for them."""
 
 import os
 import shutil
@@ -78,7 +78,7 @@ class Place:
         (self.project / ".env").write_text("".join(f'{name}="{value}"\n' for name, value in quoted.items()))
 
     def run(self, *words: str, fails: bool = False) -> str:
-        """Run a command as make does; return what it said."""
+        """Run a command as make does; return its output."""
         own = {"HOME": str(self.project.parent / "home"), "TMPDIR": str(self.project.parent / "tmp"), "PYTHONPATH": str(ROOT)}
         inherited = {
             name: value for name, value in os.environ.items() if not name.startswith(("FTP_", "MYSQL_", "POSTGRES_", "DBT_"))

@@ -1,4 +1,4 @@
-"""What an administrator has set for a database or an account does not reach dbt's sessions, nor what the models compute."""
+"""Settings of a database or an account change neither dbt's sessions nor what the models compute."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The demo's servers: they are real, and they come back from whatever is done to them."""
+"""The demo's servers: they start, stop, and recover from crashes."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def ftp(stack: Stack, *, password: str | None = None) -> ftplib.FTP:
 
 
 def works(stack: Stack, part: str) -> bool:
-    """Use one server as the platform does."""
+    """Return whether a server can be used as the platform does."""
     match part:
         case "postgres":
             return bool(postgres(stack, "select 1") == (1,))
@@ -239,7 +239,7 @@ def test_a_taken_port_is_replaced(stack: Stack, part: str) -> None:
 
 
 def test_numbers_of_processes_that_are_not_ours(stack: Stack) -> None:
-    """After a reboot, the numbers kept on disk belong to other processes."""
+    """After a reboot, the process ids kept on disk belong to other processes."""
     kill(stack, "postgres")
     with subprocess.Popen(["sleep", "60"]) as stranger:
         known = state(stack)

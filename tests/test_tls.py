@@ -1,4 +1,4 @@
-"""TLS to all three servers: what is encrypted, who is believed, and what is said when somebody is not."""
+"""TLS to all three servers: what is encrypted, which certificates are accepted, and the messages for others."""
 
 import ftplib
 import json
@@ -87,7 +87,7 @@ def enter_warehouse(environ: dict[str, str]) -> None:
 
 
 def refusal(action: Any, environ: dict[str, str]) -> str:
-    """What is said, in one line and at once, when an action is refused."""
+    """The message of an action that is refused: one line, without retries."""
     began = time.monotonic()
     with pytest.raises(LoadError) as refused:
         action(environ)

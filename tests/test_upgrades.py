@@ -1,4 +1,4 @@
-"""A new version of the project makes anew what it must, in place; a warehouse restored from a backup goes on where it stopped."""
+"""Upgrades rebuild in place what they must; a warehouse restored from a backup continues where it stopped."""
 
 import json
 import os
@@ -31,14 +31,14 @@ def postgres_tool(factory: Factory, tool: str, *words: str) -> None:
 
 
 def rewrite(path: Path, old: str, new: str) -> None:
-    """Replace a text that stands in a file once."""
+    """Replace a text that occurs once in a file."""
     content = path.read_text()
     assert content.count(old) == 1
     path.write_text(content.replace(old, new))
 
 
 def marts(factory: Factory) -> dict[str, list[str]]:
-    """All marts, but for the alerts, which tell the time of the last run."""
+    """All marts except the alerts, which contain the time of the last run."""
     return {table: rows for table, rows in factory.snapshot().items() if table != "alertes"}
 
 

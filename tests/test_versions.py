@@ -1,4 +1,4 @@
-"""Whoever changes what models compute raises the version that makes the next build do everything anew.
+"""If a model computes something else, its version in dbt_project.yml must be raised: the next build then recomputes everything.
 
 `versions.json` records the two versions of dbt_project.yml and a hash of what each model of theirs computes. After raising a
 version it is written again by `RECORD_VERSIONS=1 make test ARGS=tests/test_versions.py`.

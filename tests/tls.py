@@ -1,4 +1,4 @@
-"""What the tests of TLS need: authorities that issue certificates, and the servers that show them."""
+"""Certificate authorities and servers with TLS, for the tests."""
 
 import datetime as dt
 import ipaddress
@@ -36,7 +36,7 @@ class Certificate:
 
 
 class Authority:
-    """An authority such as people make for themselves; `file` is its certificate."""
+    """A private certificate authority; `file` is its certificate."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder = folder
@@ -79,7 +79,7 @@ def _pem(certificate: x509.Certificate) -> bytes:
 
 @contextmanager
 def restarted(stack: Stack, part: str, *options: str) -> Iterator[None]:
-    """Let one of the stack's servers run with more options for a while, on the same port and data."""
+    """Run one of the stack's servers with more options until the block ends, on the same port and data."""
     stack.stop(part)
     try:
         stack.start(part, *options)
@@ -89,7 +89,7 @@ def restarted(stack: Stack, part: str, *options: str) -> Iterator[None]:
 
 
 def vsftpd_options(certificate: Certificate) -> list[str]:
-    """Make vsftpd speak nothing but TLS, and accept only data connections that resume the control connection's session."""
+    """Make vsftpd accept only TLS, and only data connections that resume the control connection's session."""
     settings = {
         "ssl_enable": "YES",
         "allow_anon_ssl": "YES",
@@ -104,7 +104,7 @@ def vsftpd_options(certificate: Certificate) -> list[str]:
 
 
 def mariadb_options(certificate: Certificate) -> list[str]:
-    """Make MariaDB speak nothing but TLS."""
+    """Make MariaDB accept only TLS."""
     return [f"--ssl-cert={certificate.file}", f"--ssl-key={certificate.key}", "--require-secure-transport=ON"]
 
 

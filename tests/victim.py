@@ -1,4 +1,4 @@
-"""A load in a process of its own that is quick to start, and may be killed."""
+"""A load in its own process, which starts fast and may be killed."""
 
 import multiprocessing
 import os
