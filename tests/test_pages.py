@@ -30,6 +30,13 @@ TOPS = [top for top in ROOT.iterdir() if top.name not in (".git", ".venv", ".sta
 FILES = {path.relative_to(ROOT).as_posix() for top in TOPS for path in (top, *top.rglob("*"))}
 NAMES = {path.rsplit("/", 1)[-1] for path in FILES}
 
+# PostgreSQL, MySQL, FTP servers and Linux say these.
+MESSAGES_OF_OTHERS = {
+    *("Access denied", "password authentication failed", "certificate verify failed", "550", "is blob", "No space left on device"),
+    *("too many connections for role", "remaining connection slots", "permission denied for …", "must be owner of …"),
+    "table … is marked as crashed",
+}
+
 
 def without_code(text: str) -> str:
     return re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
@@ -87,6 +94,17 @@ def test_every_file_that_is_named_exists(page: str) -> None:
 def test_every_environment_variable_is_read_somewhere(page: str) -> None:
     named = {name for text in code(page) for name in re.findall(r"(?<![\w$…-])[A-Z]+(?:_[A-Z0-9]+)+(?![\w…])", text)}
     assert {name for name in named if not re.search(rf"\b{name}\b", CODE)} == set()
+
+
+def test_troubleshooting_names_messages_that_the_code_has() -> None:
+    table = TEXTS["docs/troubleshoot.md"].split("| you see | do |")[1].split("\n\n")[0]
+    packages = ("common", "loaders", "operation", "publication", "dbt_project")
+    sources = [path for package in packages for suffix in ("py", "sql") for path in (ROOT / package).rglob(f"*.{suffix}")]
+    # A check's message is its name.
+    messages = "\n".join([*(path.read_text() for path in sources), *(path.stem for path in sources)])
+    for cell in re.findall(r"^\| (.*?) \|", table, re.MULTILINE):
+        for message in set(re.findall(r"`([^`]+)`", cell)) - MESSAGES_OF_OTHERS:
+            assert [part for part in message.split("…") if part.strip() not in messages] == [], message
 
 
 def test_readme_is_short() -> None:
