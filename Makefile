@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo up down setup load load-logs load-erp build report docs doctor grants schedule job audit alerts reload purge test lint bench capacity image-check clean
+.PHONY: help demo up down setup load load-logs load-erp build report docs doctor grants schedule job build-new audit alerts reload purge test lint bench capacity image-check clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -8,7 +8,7 @@ READY := .venv/.ready
 RUN := $(BIN)/python -m common.dotenv
 # Waits for any other load or build, and makes others wait.
 LOCKED := $(BIN)/python -m operation.locked
-DBT := $(BIN)/dbt
+DBT := $(BIN)/python -m operation.dbt
 # As they were typed: the shell takes them from its environment, where nothing needs quotes.
 override VARS := $(value VARS)
 override FILES := $(value FILES)
@@ -87,6 +87,9 @@ schedule: $(READY) profiles.yml ## run the jobs at the times of SCHEDULE_…, un
 
 job: $(READY) profiles.yml ## run one job once, with its retries: JOB=logs, erp or daily
 	@$(RUN) $(BIN)/python -m operation job "$$JOB"
+
+build-new: $(READY) profiles.yml ## build what has changed since the last build, if anything has: the schedule's build
+	@$(RUN) $(LOCKED) --if-new $(DBT) build $${VARS:+--vars "$$VARS"}
 
 audit: $(READY) profiles.yml ## run the checks whose cost grows with history (once a night)
 	@$(RUN) $(DBT) test --selector audit $(DBT_OPTIONS)

@@ -4,10 +4,10 @@ dbt's hooks begin the row and end it (`dbt_project/macros/builds.sql`). They can
 dbt that was killed, or failed before its hooks, has not said how it ended.
 """
 
+import json
 import logging
 import signal
 import uuid
-from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -16,6 +16,7 @@ import psycopg2.extensions
 from common.errors import ConnectionLostError, LoadError
 from common.postgres import connect, errors_of
 from common.settings import PostgresSettings
+from operation.inputs import read_inputs
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ _COMPLETE = """
     where lancement = %(launch)s
     returning id
 """
+_NOTE_INPUTS = "update historique.constructions set empreintes = %(inputs)s where lancement = %(launch)s"
 _INSERT = """
     insert into historique.constructions (id, lancement, commande, commencee_le, finie_le, resultat, erreur, memoire_max_octets)
     select
@@ -45,7 +47,8 @@ _INSERT = """
 class Ended:
     """How a build ended: dbt's exit code, or the signal that it died of as a negative number, as `subprocess` has it.
 
-    `asked` tells whether somebody had asked it to end; `seconds` is how long it took, `peak` its memory in bytes.
+    `asked` tells whether somebody had asked it to end; `seconds` is how long it took, `peak` its memory in bytes;
+    `variables` are dbt's, of a build of all that there was to build, and None of any other.
     """
 
     launch: uuid.UUID
@@ -54,6 +57,7 @@ class Ended:
     asked: bool
     seconds: float
     peak: int
+    variables: str | None
 
     @property
     def outcome(self) -> str:
@@ -97,7 +101,7 @@ def note_end(session: psycopg2.extensions.connection, settings: PostgresSettings
 
 
 def _note(session: psycopg2.extensions.connection, settings: PostgresSettings, ended: Ended) -> None:
-    values: Mapping[str, object] = {
+    values: dict[str, object] = {
         "launch": str(ended.launch),
         "command": ended.command,
         "seconds": ended.seconds,
@@ -112,3 +116,7 @@ def _note(session: psycopg2.extensions.connection, settings: PostgresSettings, e
         cursor.execute(_COMPLETE, values)
         if cursor.fetchone() is None and ended.code != 0:
             cursor.execute(_INSERT, values)
+    if ended.variables is not None and ended.code == 0:
+        values["inputs"] = json.dumps(read_inputs(session, settings, ended.variables))
+        with errors_of(settings), session.cursor() as cursor:
+            cursor.execute(_NOTE_INPUTS, values)

@@ -49,8 +49,8 @@ def jobs_of(environ: Mapping[str, str]) -> dict[str, Job]:
     """
     purge = () if retention_months(environ) is None else ("purge",)
     jobs = (
-        Job("logs", ("load-logs", "build"), follow=True),
-        Job("erp", ("load-erp", "build"), follow=True),
+        Job("logs", ("load-logs", "build-new"), follow=True),
+        Job("erp", ("load-erp", "build-new"), follow=True),
         Job("daily", (*purge, "audit", "docs", "report", "alerts"), follow=False),
     )
     return {job.name: job for job in jobs}

@@ -1,4 +1,6 @@
-"""Run a build that no load and no other such build overlaps: `python -m operation.locked COMMAND [ARG ...]`.
+"""Run a build that no load and no other such build overlaps: `python -m operation.locked [--if-new] COMMAND [ARG ...]`.
+
+With `--if-new` it is a build of what has changed since the last one, and none where nothing has.
 
 dbt opens and closes its sessions as it goes, so that none of them could hold a lock for the whole of a build. Here a
 session is opened for nothing but the lock, and its socket left open in the process that runs the command: however that
@@ -23,6 +25,7 @@ from common.memory import peak_memory_bytes
 from common.postgres import connect, take_lock
 from common.settings import PostgresSettings
 from operation.builds import LAUNCH, SESSION, Ended, note_end
+from operation.inputs import last_inputs, read_inputs, selector_of
 
 log = logging.getLogger("operation")
 
@@ -31,14 +34,26 @@ def main(argv: list[str]) -> int:
     """Wait for the lock, run `argv`, and note how it ended.
 
     Returns:
-        The command's exit code; 128 and the signal's number where it died of one. 1 where the lock cannot be had, which
-        is said in one line; 127 where there is no such command.
+        The command's exit code; 128 and the signal's number where it died of one. 0 where there is nothing to build; 1 where
+        the lock cannot be had, which is said in one line; 127 where there is no such command.
     """
     open_console()
+    if_new, command = argv[:1] == ["--if-new"], argv[argv[:1] == ["--if-new"] :]
+    words = [word for word in command[1:] if word not in ("-m", "operation.dbt")] or command
+    # What was selected by hand is a part, of which it cannot be told what it leaves to be built.
+    variables = "" if words == ["build"] else words[2] if words[:2] == ["build", "--vars"] and not words[3:] else None
     try:
         settings = PostgresSettings.from_environ(_of_dbt(os.environ))
         session = connect(settings)
         take_lock(session, settings)
+        if if_new:
+            last, ended = last_inputs(session, settings)
+            selector = selector_of(read_inputs(session, settings, variables or ""), last)
+            if selector is None:
+                log.info("nothing to build: nothing is new since the build that ended at %s", ended)
+                return 0
+            # Nobody reads what dbt would write down of an everyday build, which takes a tenth of its time.
+            command = [*command, "--selector", selector, "--no-write-json"]
     except LoadError as error:
         log.error("%s", error)
         return 1
@@ -46,12 +61,12 @@ def main(argv: list[str]) -> int:
         launch, began = uuid.uuid4(), time.monotonic()
         environ = {**os.environ, LAUNCH: str(launch), SESSION: str(session.info.backend_pid)}
         try:
-            code, asked, usage = _run(argv, environ, session.fileno())
+            code, asked, usage = _run(command, environ, session.fileno())
         except OSError as error:
-            log.error("%s: %s", argv[0], error.strerror)
+            log.error("%s: %s", command[0], error.strerror)
             return 127
-        command = argv[1] if len(argv) > 1 else argv[0]
-        note_end(session, settings, Ended(launch, command, code, asked, time.monotonic() - began, peak_memory_bytes(usage)))
+        seconds, peak = time.monotonic() - began, peak_memory_bytes(usage)
+        note_end(session, settings, Ended(launch, words[0], code, asked, seconds, peak, variables))
     return code if code >= 0 else 128 - code
 
 

@@ -35,7 +35,7 @@ def test_what_copies_publishes_or_keeps_the_times_knows_neither_dbt_nor_the_demo
 def manifest(stack: Stack, scratch: Path) -> Any:
     factory = Factory(stack, scratch)
     # A setting that fits nothing is a warning only.
-    factory.dbt("--warn-error", "parse", "--no-partial-parse")
+    factory.dbt("parse", "--warn-error", "--no-partial-parse")
     return json.loads((factory.target / "manifest.json").read_text())
 
 

@@ -72,7 +72,7 @@ def test_a_load_and_a_build_stand_there_with_what_they_took_and_did(factory: Fac
     assert [row[3] for row in rows[:2]] == [1, 0]
     # A table made anew counts, one with a contract too.
     assert rows[2][3] >= 6
-    assert factory.ask("select nb_modeles > 50, version from marts.suivi_execution where type = 'construction'") == [
+    assert factory.ask("select nb_modeles > 45, version from marts.suivi_execution where type = 'construction'") == [
         (True, "1.0.0")
     ]
 

@@ -173,7 +173,7 @@ def test_an_overrun_overlaps_nothing_and_what_it_has_missed_is_done_once() -> No
 def project(folder: Path, **targets: str) -> list[str]:
     """Write a Makefile whose targets note that they were made; return the schedule's command for it."""
     folder.mkdir(exist_ok=True)
-    names = ("load-logs", "load-erp", "build", "purge", "audit", "docs", "report", "alerts")
+    names = ("load-logs", "load-erp", "build-new", "purge", "audit", "docs", "report", "alerts")
     recipes = [f"{name}:\n\t@echo {name} >> done\n\t@{targets.get(name.replace('-', '_'), 'true')}\n" for name in names]
     (folder / "Makefile").write_text("\n".join(recipes))
     return [sys.executable, "-m", "operation", "--folder", str(folder)]
@@ -193,24 +193,24 @@ def job(name: str, folder: Path, command: list[str], **settings: str) -> tuple[i
 
 def test_what_has_been_loaded_is_built_after_a_failed_load_and_what_failed_is_done_again(tmp_path: Path) -> None:
     code, made, said = job("logs", tmp_path, project(tmp_path, load_logs="mkdir tried 2>/dev/null && exit 3 || true"))
-    assert (code, made) == (0, ["load-logs", "build"] * 2)
+    assert (code, made) == (0, ["load-logs", "build-new"] * 2)
     told = [re.sub(r"[\d.]+ s", "N s", line.partition(" ")[2]) for line in said.splitlines() if not line.startswith("make")]
     assert told == [
         "logs: began",
         "logs: make load-logs failed after N s (exit code 2)",
-        "logs: make build done after N s",
-        "logs: again in N s (1 of 2): load-logs, build",
+        "logs: make build-new done after N s",
+        "logs: again in N s (1 of 2): load-logs, build-new",
         "logs: make load-logs done after N s",
-        "logs: make build done after N s",
+        "logs: make build-new done after N s",
         "logs: ok after N s",
     ]
     assert "ERROR logs: make load-logs failed" in (tmp_path / "log" / "schedule.log").read_text()
 
 
 def test_what_keeps_failing_is_given_up(tmp_path: Path) -> None:
-    code, made, said = job("erp", tmp_path, project(tmp_path, build="false"), SCHEDULE_RETRIES="1")
-    assert (code, made) == (1, ["load-erp", "build", "build"])
-    assert re.search(r"erp: FAILED after \d+ s: build$", said.strip())
+    code, made, said = job("erp", tmp_path, project(tmp_path, build_new="false"), SCHEDULE_RETRIES="1")
+    assert (code, made) == (1, ["load-erp", "build-new", "build-new"])
+    assert re.search(r"erp: FAILED after \d+ s: build-new$", said.strip())
 
 
 def test_each_part_of_the_daily_job_is_done_even_if_another_fails(tmp_path: Path) -> None:
@@ -302,11 +302,11 @@ def test_a_real_job_whose_server_was_away_for_a_moment_is_recorded_run_by_run(fa
     command = project(
         tmp_path,
         load_logs=f"if mkdir tried 2>/dev/null; then export FTP_PORT=1; fi; {make} load-logs",
-        build=f"{make} build",
+        build_new=f"{make} build",
     )
     folders = {"DBT_PROFILES_DIR": str(factory.profiles()), "DBT_TARGET_PATH": str(factory.target)}
     code, made, said = job("logs", tmp_path, command, **{**factory.environment, **folders, "LOG_DIR": str(tmp_path / "log")})
-    assert (code, made) == (0, ["load-logs", "build"] * 2), said
+    assert (code, made) == (0, ["load-logs", "build-new"] * 2), said
     rows = factory.ask(
         "select type, source, resultat, nb_lignes, taux_reussite, erreur, duree_secondes > 0 and memoire_max_mo > 20"
         " from marts.suivi_execution order by debut",

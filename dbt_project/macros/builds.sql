@@ -1,7 +1,6 @@
 {#-
-  What became of every build: a row of `historique.constructions`, begun before the first model and ended after the last. `make build` gives its
-  build a number (`BUILD_LAUNCH`) and the session that keeps the lock while dbt lives (`BUILD_SESSION`), and completes the row of a dbt that
-  could not do so itself. A build without it that dies leaves a row without an end, which the next build closes.
+  What became of every build: a row of `historique.constructions`, begun before the first model and ended after the last. `make build` gives it a number
+  (`BUILD_LAUNCH`) and the session that keeps the lock (`BUILD_SESSION`), and completes the row of a dbt that could not; the next build closes any other.
 -#}
 
 {#- Before the models: closes what can no longer be at work, and begins this build's row. -#}
@@ -14,9 +13,9 @@
         nb_modeles_en_echec integer, nb_verifications_en_echec integer, nb_avertissements integer, nb_lignes bigint,
         memoire_max_octets bigint, erreur text
     );
+    alter table historique.constructions add column if not exists empreintes jsonb;
     create index if not exists constructions_lancement_idx on historique.constructions (lancement);
     create index if not exists constructions_id_idx on historique.constructions (id) where resultat = 'en cours';
-    {#- As `int_sessions_au_travail` says, which may not be there yet: a session that holds the lock of loads and builds. -#}
     update historique.constructions set resultat = 'interrompu'
     where resultat = 'en cours' and not exists (
         select from pg_locks
@@ -63,6 +62,21 @@
             'keys could not be put back; nothing was deleted. Mend these rows and build again: ' ~ problems | join(' / ')
         ) }}
     {%- endif -%}
+    {%- endif -%}
+{% endmacro %}
+
+{#- The end of a run, on one screen: what it wrote, and what somebody should see to. The log file has the rest. -#}
+{% macro summarize() %}
+    {%- if execute and flags.WHICH in ('run', 'build', 'seed', 'snapshot', 'test') -%}
+    {%- for result in results if result.status == 'success' and result.adapter_response.get('rows_affected', 0) > 0 -%}
+        {%- do print('  %-36s %12s rows' % (result.node.name, '{:,}'.format(result.adapter_response.rows_affected))) -%}
+    {%- endfor -%}
+    {%- for result in results if result.status in ('warn', 'fail') -%}
+        {%- do print(result.status | upper ~ ' ' ~ result.node.name ~ ', ' ~ result.failures ~ ' row(s): ' ~ result.node.description.split() | join(' ')) -%}
+    {%- endfor -%}
+    {%- set counts = [] -%}
+    {%- for status, alike in results | groupby('status') -%}{%- do counts.append(alike | length ~ ' ' ~ status) -%}{%- endfor -%}
+    {%- do print('Done: ' ~ counts | join(', ') ~ '. The log is ' ~ flags.LOG_PATH ~ '/dbt.log') -%}
     {%- endif -%}
 {% endmacro %}
 

@@ -1,11 +1,3 @@
-{#- How many seconds the periods of a multirange last together, exactly. -#}
-{% macro secondes_periodes(periodes) -%}
-    (
-        select coalesce(sum(extract(epoch from upper(periode) - lower(periode))), 0)::numeric
-        from unnest({{ periodes }}) as periodes (periode)
-    )
-{%- endmacro %}
-
 {#- Seconds as hours, rounded once. -#}
 {% macro heures(secondes) -%}
     round({{ secondes }} / 3600, 4)

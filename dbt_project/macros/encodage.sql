@@ -7,23 +7,18 @@
     '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ'
 {%- endmacro %}
 
-{#- Whether a text of Latin-1 characters, one a byte, is valid UTF-8 (RFC 3629, section 4). -#}
-{% macro est_utf8(texte) -%}
-    {{ texte }} ~ (
-        '^([\u0001-\u007f]|[\u00c2-\u00df][\u0080-\u00bf]|\u00e0[\u00a0-\u00bf][\u0080-\u00bf]'
-        '|[\u00e1-\u00ec\u00ee\u00ef][\u0080-\u00bf]{2}|\u00ed[\u0080-\u009f][\u0080-\u00bf]'
-        '|\u00f0[\u0090-\u00bf][\u0080-\u00bf]{2}|[\u00f1-\u00f3][\u0080-\u00bf]{3}|\u00f4[\u0080-\u008f][\u0080-\u00bf]{2})*$'
-    )
-{%- endmacro %}
-
 {#-
   A log line, one character a byte, read as UTF-8 where it is valid UTF-8, else as Windows-1252. In the order of cost: a single byte beyond ASCII is no
-  UTF-8; PostgreSQL's own conversion is much faster than `translate`, but refuses the five bytes that Windows-1252 leaves undefined.
+  UTF-8 (whose form RFC 3629, section 4, gives); PostgreSQL's own conversion is much faster than `translate`, but refuses the five undefined bytes.
 -#}
 {% macro lire_ligne(ligne) -%}
     case
         when octet_length({{ ligne }}) = length({{ ligne }}) then {{ ligne }}
-        when octet_length({{ ligne }}) > length({{ ligne }}) + 1 and {{ est_utf8(ligne) }}
+        when octet_length({{ ligne }}) > length({{ ligne }}) + 1 and {{ ligne }} ~ (
+            '^([\u0001-\u007f]|[\u00c2-\u00df][\u0080-\u00bf]|\u00e0[\u00a0-\u00bf][\u0080-\u00bf]'
+            '|[\u00e1-\u00ec\u00ee\u00ef][\u0080-\u00bf]{2}|\u00ed[\u0080-\u009f][\u0080-\u00bf]'
+            '|\u00f0[\u0090-\u00bf][\u0080-\u00bf]{2}|[\u00f1-\u00f3][\u0080-\u00bf]{3}|\u00f4[\u0080-\u008f][\u0080-\u00bf]{2})*$'
+        )
             then convert_from(convert_to({{ ligne }}, 'LATIN1'), 'UTF8')
         when {{ ligne }} ~ '[\u0081\u008d\u008f\u0090\u009d]' then translate({{ ligne }}, {{ c1_latin1() }}, {{ c1_windows1252() }})
         else convert_from(convert_to({{ ligne }}, 'LATIN1'), 'WIN1252')

@@ -9,7 +9,7 @@
                 (
                     select count(*) from pg_attribute
                     where (attrelid, attname) in (
-                        (to_regclass('raw.log_files'), 'purged_at'), (to_regclass('raw.load_runs'), 'peak_memory_bytes')
+                        (to_regclass('raw.load_runs'), 'peak_memory_bytes'), (to_regclass('raw.erp_versions'), 'version')
                     )
                 ) < 2 as est_ancien,
                 to_regclass('raw.log_files') is not null and to_regclass('intermediate.int_lignes') is null as est_sans_lignes,
@@ -44,9 +44,12 @@
         {#- What is selected must find what it reads: made before, or now. -#}
         {%- set manquantes = [] -%}
         {%- for noeud in graph.nodes.values() if noeud.unique_id in selected_resources -%}
-            {%- for id in noeud.depends_on.get('nodes', []) if id in graph.nodes and id not in selected_resources -%}
+            {%- set parents = noeud.depends_on.get('nodes', []) | list -%}
+            {%- for id in parents if id in graph.nodes and id not in selected_resources -%}
                 {%- set parent = graph.nodes[id] -%}
-                {%- if adapter.get_relation(parent.database, parent.schema, parent.alias) is none -%}
+                {%- if parent.config.materialized == 'ephemeral' -%}
+                    {%- do parents.extend(parent.depends_on.nodes) -%}
+                {%- elif adapter.get_relation(parent.database, parent.schema, parent.alias) is none -%}
                     {%- do manquantes.append(parent.schema ~ '.' ~ parent.alias) -%}
                 {%- endif -%}
             {%- endfor -%}
@@ -54,8 +57,7 @@
         {%- if manquantes -%}
             {%- set noms = manquantes | unique | sort | list -%}
             {{ exceptions.raise_compiler_error(
-                noms[:3] | join(', ') ~ (', …' if noms[3:] else '')
-                ~ ": not there yet, and read by what is selected; run `dbt build` first"
+                noms[:3] | join(', ') ~ (', …' if noms[3:] else '') ~ ": not there yet, and read by what is selected; run `dbt build` first"
             ) }}
         {%- endif -%}
     {%- endif -%}

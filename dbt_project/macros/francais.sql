@@ -1,6 +1,4 @@
-{#- Values as a French sentence writes them, whatever the locale of the database. -#}
-
-{#- A number, with a decimal comma. -#}
+{#- A number as a French sentence writes it, with a decimal comma, whatever the locale of the database. -#}
 {% macro nombre_en_francais(nombre, decimales=0) -%}
     replace(round({{ nombre }}, {{ decimales }})::text, '.', ',')
 {%- endmacro %}

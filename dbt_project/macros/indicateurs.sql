@@ -1,8 +1,3 @@
-{#- A change in percent, rounded once; NULL where there is nothing to compare with. -#}
-{% macro variation(valeur, precedente) -%}
-    round(100.0 * ({{ valeur }} - {{ precedente }}) / nullif({{ precedente }}, 0), 2)
-{%- endmacro %}
-
 {#-
   The median of values that are counted: an aggregate over rows with a value, how many values are not greater (`cumul`), and how
   many there are (`total`). Between two values in the middle it is half-way.

@@ -1,20 +1,7 @@
 {#-
-  Real keys, declared once, in the models' YAML, and in force after any kind of build.
-
-  A new table is created filled, and takes its keys after that: checked row by row, they would cost several times as much. What is missing is put
-  back at the end of each run. Where rows stand in the way of a key they are named, and the build ends in an error: nothing is deleted.
+  Real keys, declared once, in the models' YAML. A new table takes them once it is filled (row by row they would cost several times as much); what is missing is
+  put back at the end of each run. Where rows stand in the way of a key they are named, and the build ends in an error: nothing is deleted.
 -#}
-
-{% macro postgres__create_table_as(temporary, relation, sql) -%}
-    {%- if temporary or config.get('materialized') != 'incremental' or not config.get('contract').enforced -%}
-    {{ dbt.postgres__create_table_as(temporary, relation, sql) }}
-    {%- else -%}
-    {{ get_assert_columns_equivalent(sql) }}
-    create table {{ relation }} as (
-        {{ get_select_subquery(sql) }}
-    );
-    {%- endif -%}
-{%- endmacro %}
 
 {#- The constraints that a model's YAML declares, a column's own ones too: dictionaries of `type`, `columns`, `to` and `to_columns`. -#}
 {% macro declared_constraints(node) %}
@@ -27,17 +14,6 @@
         {%- endfor -%}
     {%- endfor -%}
     {{ return(constraints) }}
-{% endmacro %}
-
-{#- After a new table, in its transaction: its own keys, and what PostgreSQL must know of it to plan the models downstream. -#}
-{% macro finish_new_table() %}
-    {%- if execute and config.get('materialized') == 'incremental' and not is_incremental() -%}
-    set local maintenance_work_mem = '256MB';
-    {%- for constraint in declared_constraints(model) if not constraint.to %}
-    {{ constraint_ddl(this, constraint) }};
-    {%- endfor %}
-    analyze {{ this }}
-    {%- endif -%}
 {% endmacro %}
 
 {#- What PostgreSQL has of constraints and indexes, as a list of texts like `marts.job_profil FOREIGN KEY (session_id)`; `- marts.x` lacks a replica identity. -#}

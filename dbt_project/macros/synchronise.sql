@@ -1,10 +1,7 @@
 {#-
-  The incremental strategy of all kept models: within the scope it deletes what is gone, updates what differs, and inserts what is new. So what
-  is the same is not written, and readers see one change.
-
-  `meta.scope` names a worklist and, under `on`, by which columns a row of the model belongs to a row of the worklist, or of `list`, a model
-  made from it. Without `on`, the whole table is made anew where the worklist has a row; without a scope, always. Where the worklist holds
-  everything, so does the scope, and rows that belong to nothing go; not with `kept: true`, for what is read from lines that may be purged.
+  The strategy of all kept models: within the scope it deletes what is gone, updates what differs, and inserts what is new. `meta.scope` names a worklist and,
+  under `on`, by which columns a row of the model belongs to a row of the worklist, or of `list`, a model made from it. Without `on`, the whole table is the scope
+  where the worklist has a row; without a scope, always. Where the worklist holds everything, so does the scope; not with `kept: true`: lines may be purged.
 -#}
 {% macro get_incremental_synchronise_sql(arguments) %}
     {%- set target, new = arguments.target_relation, arguments.temp_relation -%}

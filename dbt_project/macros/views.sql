@@ -1,10 +1,11 @@
-{#-
-  A view is replaced in place, and only where it has changed: what analysts have built on it stays, and nobody waits for it. Where PostgreSQL cannot
-  replace it, because a column is gone or of another type, it is dropped. dbt's own way makes the first one, and what replaces a table.
--#}
+{#- A view is replaced in place, only where it has changed: what stands on it stays, unless a column is gone or of another type. dbt makes the first one. -#}
 {% materialization view, adapter='postgres' -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- if existing is none or not existing.is_view -%}
+        {%- set above = [] if existing is none else run_query("
+            select distinct ev_class::regclass::text from pg_depend inner join pg_rewrite on pg_rewrite.oid = objid where refobjid = '" ~ this ~ "'::regclass
+        ").columns[0].values() -%}
+        {%- if above -%}{{ exceptions.raise_compiler_error(this ~ ' becomes a view: drop ' ~ above | join(', ') ~ ', build, and create it again') }}{%- endif -%}
         {{ return(dbt.materialization_view_default()) }}
     {%- endif -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}

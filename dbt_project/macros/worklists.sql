@@ -1,12 +1,6 @@
 {#-
-  What is to be made anew is a table, the worklist (`int_fichiers_a_lire`, `int_sessions_a_construire`, `int_erp_a_lire`): a row per key whose
-  fingerprint, what it would be made from now, is another than the one that it was last made from. A key that is no more has the fingerprint NULL.
-
-  The state, `intermediate.worklist_state`, keeps the fingerprints of what was last built. A worklist marks its keys `pending` there in its own
-  transaction; the end of the run puts the fingerprints in their place, if every model made from the worklist was built in that same
-  invocation. Else the next build does them again: that is all there is to builds that fail, are killed, or build only a part.
-
-  The row of the state whose key is empty says whether a worklist is to hold everything (`everything`, or no row) or what has changed (`listed`).
+  Worklists, as docs/model.md explains them, and their state: `intermediate.worklist_state` keeps, by key, the fingerprint of what was last built, `pending`
+  while that is at work. Its row whose key is empty says whether a worklist holds everything (`everything`, or no row) or what has changed (`listed`).
 -#}
 
 {#- The models whose tables are kept from build to build, as nodes of the graph. -#}
@@ -79,10 +73,6 @@
     {%- if scope_of(config) %}
     lock table intermediate.{{ scope_of(config).worklist }} in share mode;
     {%- endif %}
-    {%- if config.get('materialized') == 'incremental' and not is_incremental() %}
-    set local parallel_setup_cost = 0;
-    set local parallel_tuple_cost = 0
-    {%- endif %}
     {%- endif -%}
 {% endmacro %}
 
@@ -114,14 +104,4 @@
         {%- endif -%}
     {%- endfor -%}
     {%- endif -%}
-{% endmacro %}
-
-{#- After `centre_usinage`, in its transaction: the sessions of a centre that is gone went with it, and are built no longer, should it come back. -#}
-{% macro forget_sessions_without_a_centre() %}
-    update intermediate.worklist_state set fingerprint = 'pending'
-    where
-        worklist = 'int_sessions_a_construire'
-        and key != ''
-        and fingerprint not like 'pending%'
-        and left(key, -11) not in (select dossier from {{ this }})
 {% endmacro %}

@@ -1,6 +1,8 @@
 -- Every session has its day, with the session's own figures; a day's figures follow from one another. One row per session, with the
 -- rules it breaks.
 
+{{ config(tags=['audit']) }}
+
 with sessions as (
 
     select * from {{ ref('session_production') }}

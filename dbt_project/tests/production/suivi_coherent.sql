@@ -1,5 +1,7 @@
 -- A file's status follows from its counts, and its counts from one another. One row per file, with the rules it breaks. A file
--- that a load has replaced since this build began is left to the next build, which reads it anew.
+-- that a load has replaced since this build began is left to the next build, which reads it again.
+
+{{ config(tags=['audit']) }}
 
 with suivi as (
 

@@ -2,7 +2,6 @@
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='synchronise',
     meta={'scope': {'worklist': 'int_erp_a_lire'}},
 ) }}
 

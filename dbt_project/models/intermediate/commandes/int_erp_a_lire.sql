@@ -3,7 +3,6 @@
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='synchronise',
     unique_key='key',
     meta={'worklist': true},
     post_hook='{{ mark_pending() }}',

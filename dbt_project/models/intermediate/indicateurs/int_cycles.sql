@@ -3,7 +3,6 @@
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='synchronise',
     meta={'scope': {'worklist': 'int_sessions_a_construire', 'on': {'session_id': 'session_id'}}},
     indexes=[{'columns': ['session_id']}],
 ) }}

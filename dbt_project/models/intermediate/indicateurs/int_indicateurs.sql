@@ -222,11 +222,13 @@ indicateurs as (
         trim_scale(plus_longue_attente) as plus_longue_attente,
         round(millimetres / 1000, 2) as metres_profil,
         date_precedente,
-        {{ variation('pieces', 'pieces_precedentes') }} as variation_pieces,
+        round(100.0 * (pieces - pieces_precedentes) / nullif(pieces_precedentes, 0), 2) as variation_pieces,
         -- Of two quotients: one division is rounded less often than three.
-        {{ variation(
-            '(pieces * secondes_production_precedentes)', '(pieces_precedentes * secondes_production)'
-        ) }} as variation_cadence
+        round(
+            100.0 * (pieces * secondes_production_precedentes - pieces_precedentes * secondes_production)
+            / nullif(pieces_precedentes * secondes_production, 0),
+            2
+        ) as variation_cadence
     from arrondis
 
 )

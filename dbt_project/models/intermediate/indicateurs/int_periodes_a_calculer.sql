@@ -1,7 +1,7 @@
 -- The days and ISO weeks whose figures are to be made anew: those of the sessions on the worklist, and those that are compared with
 -- them. One row per period and session, its own (`propre`) or one of the period that it is compared with.
 
-{{ config(materialized='incremental', incremental_strategy='synchronise', post_hook='analyze {{ this }}') }}
+{{ config(materialized='incremental', post_hook='analyze {{ this }}') }}
 
 with a_construire as (
 

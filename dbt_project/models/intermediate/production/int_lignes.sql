@@ -3,16 +3,17 @@
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='synchronise',
     unique_key=['fichier_id', 'numero_ligne'],
     meta={'scope': {
         'worklist': 'int_fichiers_a_lire', 'on': {'fichier_id': 'fichier_id'}, 'kept': true,
-        'condition': 'list.fichier_id not in (select fichier_id from intermediate.int_fichiers_purges)',
+        'condition': "list.fichier_id not in (
+            select md5(dossier || '/' || fichier)::uuid from staging.stg_logs__files where purge_le is not null
+        )",
     }},
 ) }}
 
 -- What was read of purged lines stays, also where they were purged since the worklist was made:
--- depends_on: {{ ref('int_fichiers_purges') }}
+-- depends_on: {{ ref('stg_logs__files') }}
 
 with lignes as (
 

@@ -6,6 +6,8 @@
 {%- set blanc = '[ \\t\\v\\f\\r]' %}
 {%- set nombre = '(?:(?:^|' ~ blanc ~ ')-)?[0-9]+(?:[.,][0-9]+)?' %}
 
+{{ config(materialized='ephemeral') }}
+
 with lignes as (
 
     select * from {{ ref('int_lignes_a_lire') }}

@@ -1,5 +1,7 @@
 -- The pieces, numbered in their session's order, each with the number of the profile that was in place. One row per piece.
 
+{{ config(materialized='ephemeral') }}
+
 with evenements as (
 
     select * from {{ ref('int_evenements') }}

@@ -1,5 +1,7 @@
 -- The profiles taken, numbered in their session's order. One row per profile taken.
 
+{{ config(materialized='ephemeral') }}
+
 with evenements as (
 
     select * from {{ ref('int_evenements') }}

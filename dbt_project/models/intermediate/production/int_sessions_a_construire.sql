@@ -4,7 +4,6 @@
 -- A seed that another command is loading is waited for: in the middle of that it would seem to be empty.
 {{ config(
     materialized='incremental',
-    incremental_strategy='synchronise',
     unique_key='key',
     meta={'worklist': true},
     pre_hook='lock table seeds.centres in access share mode',

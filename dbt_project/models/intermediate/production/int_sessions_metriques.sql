@@ -1,5 +1,7 @@
 -- The figures of a session, in exact seconds. One row per session that has an event.
 
+{{ config(materialized='ephemeral') }}
+
 with evenements as (
 
     select * from {{ ref('int_evenements') }}
@@ -94,8 +96,18 @@ metriques as (
         secondes_fenetre,
         secondes_attente,
         secondes_arret,
-        case when total_pieces > 0 then {{ secondes_periodes('attentes_nettes') }} end as secondes_attente_nette,
-        case when total_pieces > 0 then {{ secondes_periodes('arrets_nets') }} end as secondes_arret_net
+        case
+            when total_pieces > 0 then (
+                select coalesce(sum(extract(epoch from upper(periode) - lower(periode))), 0)::numeric
+                from unnest(attentes_nettes) as periodes (periode)
+            )
+        end as secondes_attente_nette,
+        case
+            when total_pieces > 0 then (
+                select coalesce(sum(extract(epoch from upper(periode) - lower(periode))), 0)::numeric
+                from unnest(arrets_nets) as periodes (periode)
+            )
+        end as secondes_arret_net
     from fenetres
 
 )

@@ -2,7 +2,6 @@
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='synchronise',
     meta={'scope': {'worklist': 'int_fichiers_a_lire', 'on': {'fichier_id': 'fichier_id'}, 'kept': true}},
     indexes=[{'columns': ['fichier_id']}],
 ) }}

@@ -1,12 +1,6 @@
--- What time it is for the alerts, by the data and not by the server's clock, so that a rebuild raises the same ones. One row.
+-- What time it is for the alerts, and which days they look at. One row.
 
-with executions as (
-
-    select * from {{ ref('stg_chargements__executions') }}
-
-),
-
-sessions as (
+with sessions as (
 
     select * from {{ ref('session_production') }}
 
@@ -14,13 +8,7 @@ sessions as (
 
 maintenant as (
 
-    select
-        {% if var('maintenant') -%}
-            '{{ var("maintenant") }}'::timestamptz as maintenant
-        {%- else -%}
-            max(coalesce(finie_le, commencee_le)) as maintenant
-        {%- endif %}
-    from executions
+    select {{ "'" ~ var('maintenant') ~ "'::timestamptz" if var('maintenant') not in ('', 'now') else 'now()' }} as maintenant
 
 ),
 

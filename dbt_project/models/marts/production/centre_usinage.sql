@@ -1,6 +1,14 @@
 -- The machining centres, as the seed declares them. One row per centre.
 
-{{ config(unique_key='id', post_hook='{{ forget_sessions_without_a_centre() }}') }}
+-- The sessions of a centre that is gone went with it, and are to be made again should it come back: their state says so.
+{{ config(unique_key='id', post_hook="""
+    update intermediate.worklist_state set fingerprint = 'pending'
+    where
+        worklist = 'int_sessions_a_construire'
+        and key != ''
+        and fingerprint not like 'pending%'
+        and left(key, -11) not in (select dossier from {{ this }})
+""") }}
 
 with centres as (
 

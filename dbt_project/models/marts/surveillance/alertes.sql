@@ -1,6 +1,6 @@
--- What a person should look at. One row per anomaly.
+-- What a person should look at. One row per anomaly. A view: a machine falls silent, and a source stale, while nothing is built.
 
-{{ config(unique_key='id') }}
+{{ config(materialized='view') }}
 
 with sessions as (
 

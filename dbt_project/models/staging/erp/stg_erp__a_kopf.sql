@@ -14,7 +14,11 @@ repare as (
         {{ reparer_texte('aufstatus') }} as statut,
         {{ reparer_texte('kommission') }} as affaire,
         _loaded_at as charge_le,
-        {{ entier('aunummer') }} as numero_commande
+        -- A whole number, also of a column with decimals that are all zero. PostgreSQL alone would take 0x1F and 1_000 too.
+        case
+            when aunummer ~ '^ *[+-]?[0-9]+([.]0*)? *$' and pg_input_is_valid(split_part(aunummer, '.', 1), 'integer')
+                then split_part(aunummer, '.', 1)::integer
+        end as numero_commande
     from source
 
 )

@@ -1,0 +1,56 @@
+-- What there is to build from: where no source has another version than at the last build, nothing is new. One row per source.
+
+{{ config(materialized='view') }}
+
+with fichiers as (
+
+    select * from {{ ref('stg_logs__files') }}
+
+),
+
+tables_erp as (
+
+    select * from {{ source('erp', 'erp_versions') }}
+
+),
+
+executions as (
+
+    select * from {{ ref('stg_chargements__executions') }}
+    where source = 'logs' and resultat in ('ok', 'partial')
+
+),
+
+-- The first day that is not past yet, as `sessions_versions` has it: a session's figures are kept once it is past.
+passe as (
+
+    select
+        (
+            max(commencee_le) at time zone '{{ var("fuseau_horaire") }}'
+            - interval '{{ var("debut_journee") }}' - {{ var('revision_apres_heures') | int }} * interval '1 hour'
+        )::date as premier_jour
+    from executions
+
+),
+
+logs as (
+
+    select
+        'logs' as source,
+        concat_ws(' ', max(version_fichier), count(*), count(purge_le), (select passe.premier_jour from passe)) as version
+    from fichiers
+
+),
+
+erp as (
+
+    select
+        'erp' as source,
+        string_agg(concat_ws(' ', table_name, version, loaded_at at time zone 'UTC'), ', ' order by table_name) as version
+    from tables_erp
+
+)
+
+select * from logs
+union all
+select * from erp

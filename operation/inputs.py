@@ -1,0 +1,61 @@
+"""What a build reads (the code, and a version of each source), and so whether there is anything to build."""
+
+import hashlib
+from pathlib import Path
+
+import psycopg2.extensions
+
+from common.postgres import errors_of
+from common.settings import PostgresSettings
+
+PROJECT = Path(__file__).parent.parent
+SOURCES = ("logs", "erp")
+EVERYTHING = "courant"
+
+Inputs = dict[str, str | None]
+
+_LAST = "select resultat, empreintes, finie_le::timestamp(0)::text from historique.constructions order by commencee_le desc limit 1"
+
+
+def read_inputs(session: psycopg2.extensions.connection, settings: PostgresSettings, variables: str) -> Inputs:
+    """Read what a build would be made from now.
+
+    Args:
+        session: one that may read the warehouse.
+        settings: the warehouse.
+        variables: dbt's variables, as its option `--vars` has them.
+
+    Returns:
+        A hash of the code, the seeds and the variables under `code`, and each source's version, as
+        `int_versions_des_sources` has it; without the sources where nothing was built yet.
+    """
+    code = hashlib.sha256(variables.encode())
+    names = ("dbt_project.yml", "selectors.yml")
+    for path in (*(PROJECT / name for name in names), *sorted(PROJECT.glob("dbt_project/**/*.*"))):
+        code.update(f"{path.relative_to(PROJECT)}\n".encode() + path.read_bytes())
+    with errors_of(settings), session.cursor() as cursor:
+        cursor.execute("select to_regclass('intermediate.int_versions_des_sources')")
+        if cursor.fetchone() == (None,):
+            return {"code": code.hexdigest()}
+        cursor.execute("select source, version from intermediate.int_versions_des_sources")
+        return {"code": code.hexdigest(), **dict(cursor.fetchall())}
+
+
+def last_inputs(session: psycopg2.extensions.connection, settings: PostgresSettings) -> tuple[Inputs, str]:
+    """Read what the last build was made from, and when it ended; nothing of a build that failed, or was one of a part."""
+    with errors_of(settings), session.cursor() as cursor:
+        cursor.execute(
+            "select from pg_attribute where attrelid = to_regclass('historique.constructions') and attname = 'empreintes'"
+        )
+        if not cursor.rowcount:
+            return {}, ""
+        cursor.execute(_LAST)
+        outcome, inputs, ended = cursor.fetchone() or ("", None, "")
+        return (inputs or {} if outcome == "ok" else {}), ended
+
+
+def selector_of(now: Inputs, last: Inputs) -> str | None:
+    """Choose dbt's selector for what has changed since the last build; None where nothing has."""
+    if now["code"] != last.get("code"):
+        return EVERYTHING
+    return "_".join(source for source in SOURCES if now.get(source) != last.get(source)) or None
