@@ -5,8 +5,6 @@ limit that the rest is compared with. Sizes are options; the results are one tab
 """
 
 import argparse
-import ftplib
-import io
 import json
 import os
 import platform
@@ -14,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -29,6 +27,8 @@ from demo.stack import Stack
 from operation.grants import grant
 
 PROJECT = Path(__file__).parent.parent
+PLAIN_COPY = "plain COPY of the same lines"
+REPEATS = 3
 CENTRES = ("DEM12 (PVC)", "DEMALU (ALU)", "SU12 (HYBRIDE)")
 FIRST_DAY = date(1990, 1, 1)
 TABLES = {
@@ -103,8 +103,7 @@ def write_days(root: Path, first: int, count: int, lines: int) -> None:
 class Bench:
     """A stack of its own, and what was measured on it so far.
 
-    Commands have the `overrides` in their environment; dbt runs the `project`. Loads run the `code`, a checkout of this project, by
-    the Python of its own virtual environment where it has one.
+    Loads and make targets run the `code`, a checkout of this project; `build` has dbt run the `project`.
     """
 
     def __init__(self, home: Path, code: Path = PROJECT) -> None:
@@ -112,16 +111,16 @@ class Bench:
         self.code = code
         self.stack = Stack(home / "stack")
         self.measures: list[Measure] = []
-        self.overrides: dict[str, str] = {}
         self.project = PROJECT
 
     def command(self, name: str, *words: str) -> float:
         """Run a command as a user would, and note its wall clock and its peak memory; return its seconds."""
         environment = {
-            **os.environ,
+            # What a make that has started the bench hands down is not for those that the bench starts.
+            **{name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "ARGS")},
             **self.stack.environment(),
-            **self.overrides,
             "LOG_DIR": str(self.home / "logs"),
+            "SCHEDULE_RETRIES": "0",
             "DBT_TARGET_PATH": str(self.home / "target"),
             "DBT_LOG_PATH": str(self.home / "logs"),
         }
@@ -148,6 +147,14 @@ class Bench:
         """Measure a run of a loader."""
         python = self.code / ".venv" / "bin" / "python"
         return self.command(name, str(python) if python.exists() else sys.executable, "-m", "loaders", "load", source)
+
+    def make(self, name: str, *words: str) -> float:
+        """Measure a make target of the checkout."""
+        return self.command(name, "make", "--silent", *words)
+
+    def keep_median(self) -> None:
+        """Put the middle one of the last repeats in their place."""
+        self.measures[-REPEATS:] = [sorted(self.measures[-REPEATS:], key=lambda measure: measure.processor or 0)[REPEATS // 2]]
 
     def build(self, name: str, *words: str) -> float:
         """Measure a run of dbt, by default of `dbt build`."""
@@ -180,7 +187,7 @@ def timed(action: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
-def plain_copy(bench: Bench) -> float:
+def plain_copy(bench: Bench) -> None:
     """The limit: the lines that raw holds, copied by psycopg2 into a table of the contract's four columns without an index."""
     # Through a file: a child's peak memory is counted from its parent's.
     with (
@@ -189,34 +196,15 @@ def plain_copy(bench: Bench) -> float:
         open(bench.home / "plain.copy", "w+b", buffering=1 << 20) as lines,
     ):
         cursor.copy_expert("copy (select folder, file_name, line_number, line from raw.log_lines) to stdout", lines)
-        best = float("inf")
-        for _ in range(3):
+        for _ in range(REPEATS):
             cursor.execute("drop table if exists plain")
             cursor.execute("create table plain (folder text, file_name text, line_number integer, line text)")
             lines.seek(0)
-            best = min(best, timed(lambda: cursor.copy_expert("copy plain from stdin", lines)))
+            before = bench.stack.processor_seconds() + time.process_time()
+            seconds = timed(lambda: cursor.copy_expert("copy plain from stdin", lines))
+            bench.note(PLAIN_COPY, seconds, None, bench.stack.processor_seconds() + time.process_time() - before)
         cursor.execute("drop table plain")
-    return bench.note("plain COPY of the same lines (best of 3)", best)
-
-
-def historical(bench: Bench, lines: int) -> float:
-    """The historical way: split each line in Python, insert it as a row of its own. Done on a sample, told for all lines."""
-    sample = log_file(FIRST_DAY, 20_000).decode("cp1252").splitlines()
-    with closing(bench.warehouse()) as connection, connection.cursor() as cursor:
-        cursor.execute("create table evenements (horodatage timestamp, evenement text, details text)")
-
-        def insert() -> None:
-            cursor.execute("begin")
-            for line in sample:
-                moment, _, rest = line.partition("|@")
-                event, _, details = rest.partition(":")
-                values = (datetime.strptime(moment, "%Y%m%d %H:%M:%S"), event.strip(), details.strip())
-                cursor.execute("insert into evenements values (%s, %s, %s)", values)
-            cursor.execute("commit")
-
-        seconds = timed(insert) * lines / len(sample)
-        cursor.execute("drop table evenements")
-    return bench.note("the historical way, from 20,000 lines", seconds)
+    bench.keep_median()
 
 
 def fill_erp(bench: Bench, rows: int) -> None:
@@ -239,166 +227,44 @@ def fill_erp(bench: Bench, rows: int) -> None:
         connection.commit()
 
 
-def plain_stream(bench: Bench) -> float:
-    """The limit for the ERP: the four tables streamed by PyMySQL, row by row, into COPY."""
-    settings: dict[str, Any] = {**bench.stack.erp_admin, "cursorclass": pymysql.cursors.SSCursor}
-
-    class Rows(io.RawIOBase):
-        def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
-            self.rows, self.rest = rows, b""
-
-        def readable(self) -> bool:
-            return True
-
-        def read(self, size: int = -1) -> bytes:
-            while len(self.rest) < size and (row := next(self.rows, None)) is not None:
-                self.rest += ("\t".join("\\N" if value is None else str(value) for value in row) + "\n").encode()
-            part, self.rest = self.rest[:size], self.rest[size:]
-            return part
-
-    def stream() -> None:
-        with closing(pymysql.connect(**settings)) as mysql, closing(bench.warehouse()) as connection:
-            for table in TABLES:
-                with mysql.cursor() as source, connection.cursor() as target:
-                    source.execute(f"select * from {table}")
-                    columns = ", ".join(f"c{number} text" for number in range(len(source.description)))
-                    target.execute(f"create table plain ({columns})")
-                    target.copy_expert("copy plain from stdin", Rows(iter(source.fetchone, None)), 1 << 16)
-                    target.execute("drop table plain")
-
-    return bench.note("ERP: plain stream from PyMySQL into COPY", timed(stream))
-
-
-def plain_ftp(bench: Bench) -> float:
-    """The limit for the logs: every file over one connection of ftplib, into COPY."""
-    environ = bench.stack.environment()
-
-    def transfer() -> None:
-        with ftplib.FTP(timeout=30) as ftp, closing(bench.warehouse()) as connection, connection.cursor() as cursor:
-            ftp.connect(environ["FTP_HOST"], int(environ["FTP_PORT"]))
-            ftp.login(environ["FTP_USER"], environ["FTP_PASS"])
-            cursor.execute("create table plain (folder text, file_name text, line_number integer, line text)")
-            for centre in CENTRES:
-                ftp.cwd(f"/{centre}")
-                rows = io.BytesIO()
-                for name in ftp.nlst():
-                    file = io.BytesIO()
-                    ftp.retrbinary(f"RETR {name}", file.write)
-                    lines = file.getvalue().decode("latin-1").splitlines()
-                    rows.write("".join(f"{centre}\t{name}\t{number}\t{line}\n" for number, line in enumerate(lines, 1)).encode())
-                rows.seek(0)
-                cursor.copy_expert("copy plain from stdin", rows)
-            cursor.execute("drop table plain")
-
-    return bench.note("logs: plain ftplib into COPY", timed(transfer))
-
-
-def loads(bench: Bench, days: int, lines: int, erp_rows: int) -> dict[str, float]:
-    """The loads of one checkout: cold, with nothing new, with little that is; return the processor seconds of each."""
+def steps(bench: Bench, days: int, lines: int, erp_rows: int, depths: Sequence[int], depth_lines: int) -> None:
+    """Measure every step with a bench's checkout: first loads and a first build, then the schedule's runs after some history."""
     bench.empty()
     write_days(bench.stack.ftp_root, 0, days * len(CENTRES), lines)
-    taken: dict[str, float] = {}
-
-    def load(name: str, source: str) -> None:
-        bench.load(name, source)
-        taken[name] = bench.measures[-1].processor or 0
-
-    load("load-logs, cold", "logs")
-    load("load-logs, nothing new", "logs")
-    write_days(bench.stack.ftp_root, days * len(CENTRES), 1, lines)
-    load("load-logs, one new file", "logs")
+    print(f"{bench.code}: {days * len(CENTRES)} files of {lines:,} lines, {erp_rows:,} rows of the ERP's journal")
+    bench.make("load-logs, cold", "load-logs")
+    plain_copy(bench)
+    bench.make("first build", "build")
     fill_erp(bench, erp_rows)
-    load("load-erp, cold", "erp")
-    load("load-erp, unchanged", "erp")
-    with closing(pymysql.connect(**bench.stack.erp_admin)) as connection, connection.cursor() as cursor:
-        cursor.execute("update a_logbuch set notiz = concat(notiz, ' !') where id mod 100 = 7")
-        connection.commit()
-    load("load-erp, 1 % changed", "erp")
-    return taken
-
-
-def beside(bench: Bench, other: Bench, days: int, lines: int, erp_rows: int) -> dict[str, float]:
-    """The loads of this checkout and those of another, one after the other; return the ratios of their processor seconds."""
-    print(f"Loads of {bench.code}")
-    own = loads(bench, days, lines, erp_rows)
-    print("The limits")
-    plain_ftp(bench)
-    print(f"Loads of {other.code}")
-    other.stack.up()
-    try:
-        others = loads(other, days, lines, erp_rows)
-    finally:
-        other.stack.down()
-    return {f"{name}: processor, this / {other.code.name}": seconds / others[name] for name, seconds in own.items()}
-
-
-def bulk(bench: Bench, days: int, lines: int, erp_rows: int, huge_mb: int) -> dict[str, float]:
-    """The first load of years, its full build, the ERP, one huge file; return the ratios."""
-    bench.empty()
-    write_days(bench.stack.ftp_root, 0, days * len(CENTRES), lines)
-    total = days * len(CENTRES) * lines
-    print(f"{total:,} lines in {days * len(CENTRES)} files")
-    load = bench.load("load-logs, cold", "logs")
-    copy = plain_copy(bench)
-    plain_ftp(bench)
-    build = bench.build("dbt build, first, without tests", "build", "--selector", "courant", "--exclude-resource-type", "test")
-    anew = bench.build("dbt run --full-refresh, in place", "run", "--full-refresh")
-    old = historical(bench, total)
-    print(f"ERP with a journal of {erp_rows:,} rows")
-    fill_erp(bench, erp_rows)
-    stream = plain_stream(bench)
-    erp = bench.load("load-erp, cold", "erp")
-    same = bench.load("load-erp, unchanged", "erp")
-    with closing(pymysql.connect(**bench.stack.erp_admin)) as connection, connection.cursor() as cursor:
-        cursor.execute("update a_logbuch set notiz = concat(notiz, ' !') where id mod 100 = 7")
-        connection.commit()
-    some = bench.load("load-erp, 1 % changed", "erp")
-    print(f"One file of {huge_mb} MB")
-    content = log_file(FIRST_DAY - timedelta(days=1), 4_000)
-    with open(bench.stack.ftp_root / CENTRES[0] / f"{FIRST_DAY - timedelta(days=1):%Y%m%d}.LOG", "wb") as huge:
-        for _ in range(huge_mb * 1_000_000 // len(content)):
-            huge.write(content)
-    bench.load(f"load-logs, one file of {huge_mb} MB", "logs")
-    return {
-        "load-logs, cold / plain COPY": load / copy,
-        "dbt build, first, without tests / plain COPY": build / copy,
-        "dbt run --full-refresh / the first build": anew / build,
-        "the historical way / cold load and full build": old / (load + build),
-        "load-erp, cold / plain stream": erp / stream,
-        "load-erp, unchanged / plain stream": same / stream,
-        "load-erp, 1 % changed / plain stream": some / stream,
-    }
-
-
-def depth(bench: Bench, depths: Sequence[int], lines: int) -> dict[str, float]:
-    """The everyday run, after ever more history; return the ratios."""
+    bench.make("load-erp, cold", "load-erp")
+    bench.make("load-erp, unchanged", "load-erp")
     bench.empty()
     written = 0
-    everyday: dict[int, float] = {}
     for files in depths:
-        print(f"{files:,} files of {lines} lines loaded")
-        write_days(bench.stack.ftp_root, written, files - written, lines)
-        bench.load(f"load-logs of {files - written:,} files", "logs")
-        bench.build("dbt build after it")
-        runs = []
-        for repeat in range(3):
-            write_days(bench.stack.ftp_root, files + repeat, 1, lines)
-            runs.append(
-                bench.load(f"one new file after {files:,}: load", "logs") + bench.build(f"one new file after {files:,}: dbt build")
-            )
-        written = files + len(runs)
-        everyday[files] = sorted(runs)[len(runs) // 2]
-        bench.load(f"nothing new, {files:,} files: load", "logs")
-        bench.build(f"nothing new, {files:,} files: dbt build")
-    least, most = min(depths), max(depths)
-    return {f"one new file after {most:,} files / after {least:,}": everyday[most] / everyday[least]}
+        write_days(bench.stack.ftp_root, written, files - written, depth_lines)
+        bench.make(f"load-logs of {files - written:,} files", "load-logs")
+        bench.make("build after it", "build")
+        for _ in range(REPEATS):
+            bench.make(f"scheduled run, nothing new after {files:,} files", "job", "JOB=logs")
+        bench.keep_median()
+        for written in range(files, files + REPEATS):
+            write_days(bench.stack.ftp_root, written, 1, depth_lines)
+            bench.make(f"scheduled run, one new file after {files:,}", "job", "JOB=logs")
+        bench.keep_median()
+        written = files + REPEATS
 
 
-def table(measures: Sequence[Measure], ratios: Mapping[str, float]) -> str:
-    """Write the results as a Markdown table."""
-    rows = [f"| {m.name} | {m.seconds:.2f} s | {f'{m.peak_mb} MB' if m.peak_mb else ''} |" for m in measures]
-    rows += [f"| **{name}** | **{ratio:.2f}** | |" for name, ratio in ratios.items()]
-    return "\n".join(["| measure | time or ratio | peak memory |", "| --- | --- | --- |", *rows])
+def table(measures: Sequence[Measure], others: Sequence[Measure], other: str) -> str:
+    """Write the results as a Markdown table, with the ratios of processor seconds to a plain COPY and to another checkout."""
+    limit = next(measure.processor or 0 for measure in measures if measure.name == PLAIN_COPY)
+    rows = ["| measure | clock | processor | peak memory | / plain COPY |" + (f" / {other} |" if others else "")]
+    rows.append("| --- |" + " ---: |" * (5 if others else 4))
+    beside = {measure.name: measure.processor or 0 for measure in others}
+    for measure in measures:
+        memory, processor = f"{measure.peak_mb} MB" if measure.peak_mb else "", measure.processor or 0
+        row = f"| {measure.name} | {measure.seconds:.2f} s | {processor:.2f} s | {memory} | {processor / limit:.1f} |"
+        rows.append(row + (f" {processor / beside[measure.name]:.2f} |" if others else ""))
+    return "\n".join(rows)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -408,31 +274,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--days", type=int, default=120, help="production days of each of the three centres")
     parser.add_argument("--lines", type=int, default=4_000, help="lines of a day")
     parser.add_argument("--erp-rows", type=int, default=1_000_000, help="rows of the ERP's journal")
-    parser.add_argument("--huge-mb", type=int, default=300, help="size of the one huge file")
-    parser.add_argument("--depths", type=int, nargs="*", default=[100, 1_000, 10_000], help="files loaded before the everyday run")
+    parser.add_argument("--depths", type=int, nargs="*", default=[100, 10_000], help="files loaded before the scheduled runs")
     parser.add_argument("--depth-lines", type=int, default=400, help="lines of each of these files")
-    parser.add_argument(
-        "--beside", type=Path, help="another checkout, with packages of its own: only loads, and both beside each other"
-    )
+    parser.add_argument("--beside", type=Path, help="another checkout, after `make setup`: its figures beside these")
     options = parser.parse_args(argv)
     options.home.mkdir(exist_ok=True)
     bench = Bench(options.home.absolute())
-    bench.stack.up()
-    try:
-        if options.beside:
-            other = Bench(options.home.absolute() / "beside", options.beside.absolute())
-            other.home.mkdir(exist_ok=True)
-            ratios = beside(bench, other, options.days, options.lines, options.erp_rows)
-        else:
-            ratios = bulk(bench, options.days, options.lines, options.erp_rows, options.huge_mb)
-        if options.depths and not options.beside:
-            ratios |= depth(bench, options.depths, options.depth_lines)
-    finally:
-        bench.stack.down()
+    benches = [bench]
+    if options.beside:
+        benches.append(Bench(options.home.absolute() / "beside", options.beside.absolute()))
+        benches[1].home.mkdir(exist_ok=True)
+    for each in benches:
+        each.stack.up()
+        try:
+            steps(each, options.days, options.lines, options.erp_rows, options.depths, options.depth_lines)
+        finally:
+            each.stack.down()
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    results = {"machine": machine, "measures": [asdict(measure) for measure in bench.measures], "ratios": ratios}
+    results = {"machine": machine, **{str(each.code): [asdict(measure) for measure in each.measures] for each in benches}}
     (options.home / "bench.json").write_text(json.dumps(results, indent=2) + "\n")
-    print(f"\n{machine}\n\n{table(bench.measures, ratios)}")
+    others = benches[1].measures if options.beside else []
+    print(f"\n{machine}\n\n{table(bench.measures, others, benches[-1].code.name)}")
     return 0
 
 
