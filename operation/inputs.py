@@ -27,17 +27,17 @@ def read_inputs(session: psycopg2.extensions.connection, settings: PostgresSetti
 
     Returns:
         A hash of the code, the seeds and the variables under `code`, and each source's version, as
-        `int_versions_des_sources` has it; without the sources where nothing was built yet.
+        `stg_chargements__versions` has it; without the sources where nothing was built yet.
     """
     code = hashlib.sha256(variables.encode())
     names = ("dbt_project.yml", "selectors.yml")
     for path in (*(PROJECT / name for name in names), *sorted(PROJECT.glob("dbt_project/**/*.*"))):
         code.update(f"{path.relative_to(PROJECT)}\n".encode() + path.read_bytes())
     with errors_of(settings), session.cursor() as cursor:
-        cursor.execute("select to_regclass('intermediate.int_versions_des_sources')")
+        cursor.execute("select to_regclass('staging.stg_chargements__versions')")
         if cursor.fetchone() == (None,):
             return {"code": code.hexdigest()}
-        cursor.execute("select source, version from intermediate.int_versions_des_sources")
+        cursor.execute("select source, version from staging.stg_chargements__versions")
         return {"code": code.hexdigest(), **dict(cursor.fetchall())}
 
 

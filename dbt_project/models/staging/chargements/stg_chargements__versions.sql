@@ -1,10 +1,8 @@
 -- What there is to build from: where no source has another version than at the last build, nothing is new. One row per source.
 
-{{ config(materialized='view') }}
-
 with fichiers as (
 
-    select * from {{ ref('stg_logs__files') }}
+    select * from {{ source('logs', 'log_files') }}
 
 ),
 
@@ -16,8 +14,8 @@ tables_erp as (
 
 executions as (
 
-    select * from {{ ref('stg_chargements__executions') }}
-    where source = 'logs' and resultat in ('ok', 'partial')
+    select * from {{ source('chargements', 'load_runs') }}
+    where source = 'logs' and outcome in ('ok', 'partial')
 
 ),
 
@@ -26,7 +24,7 @@ passe as (
 
     select
         (
-            max(commencee_le) at time zone '{{ var("fuseau_horaire") }}'
+            max(started_at) at time zone '{{ var("fuseau_horaire") }}'
             - interval '{{ var("debut_journee") }}' - {{ var('revision_apres_heures') | int }} * interval '1 hour'
         )::date as premier_jour
     from executions
@@ -37,7 +35,7 @@ logs as (
 
     select
         'logs' as source,
-        concat_ws(' ', max(version_fichier), count(*), count(purge_le), (select passe.premier_jour from passe)) as version
+        concat_ws(' ', max(file_version), count(*), count(purged_at), (select passe.premier_jour from passe)) as version
     from fichiers
 
 ),
