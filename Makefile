@@ -111,9 +111,10 @@ test: $(READY) profiles.yml lint ## run the linters and all the tests; ARGS='-k 
 lint: $(READY) ## run the linters and the type checker
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests dbt_project/analyses
-	@$(BIN)/sqlfluff lint --templater placeholder publication/queries
+	@$(BIN)/mypy & \
+	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests dbt_project/analyses && \
+	$(BIN)/sqlfluff lint --templater placeholder publication/queries; sql=$$?; \
+	wait $$! && exit $$sql
 
 bench: $(READY) ## measure what loads and builds cost; ARGS='--days 30' makes it shorter
 	@$(BIN)/python -m demo.bench $(value ARGS)
