@@ -2,8 +2,10 @@
 
 import gc
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import psycopg2
 import pytest
 from selenium.webdriver import Chrome
 
@@ -20,6 +22,12 @@ gc.set_threshold(100_000, 20, 100)
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     stack = Stack(tmp_path_factory.mktemp("stack") / "home")
     stack.up()
+    # Its data need not outlive the machine, and nobody here guesses passwords, which hashing them so often makes slow.
+    with closing(psycopg2.connect(**stack.warehouse_admin)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        for setting in ("fsync = off", "full_page_writes = off", "scram_iterations = 1"):
+            cursor.execute(f"alter system set {setting}")
+        cursor.execute("select pg_reload_conf()")
     yield stack
     stack.destroy()
 
@@ -35,8 +43,8 @@ def factory(stack: Stack, scratch: Path) -> Factory:
     return Factory(stack, scratch)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """A browser without a screen and without a network, one for all tests that look at a page."""
+    """A browser without a screen and without a network, for a file's tests: a page that stays open keeps a processor busy."""
     with browser(tmp_path_factory.mktemp("chromium")) as driver:
         yield driver

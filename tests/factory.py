@@ -7,7 +7,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, redirect_stderr, redirect_stdout
 from decimal import Decimal
 from itertools import groupby
@@ -83,6 +83,31 @@ class Factory:
         self.put_erp({})
         grant(self.environment)
 
+    def begin(self, state: str, make: Callable[[], object]) -> None:
+        """Have the warehouse and the log files as something makes them: it does so once, and is copied from then on."""
+        copy, files, warehouse = f"state_{state}", self.scratch / f"state_{state}", self.environment["POSTGRES_DB"]
+        if not files.exists():
+            make()
+            self._maintain(f"create database {copy} template {warehouse}")
+            shutil.copytree(self.stack.ftp_root, files)
+            return
+        shutil.copytree(files, self.stack.ftp_root, dirs_exist_ok=True)  # with their times
+        self._maintain(f"drop database {warehouse} with (force)", f"create database {warehouse} template {copy}")
+        grant(self.environment)  # the rights on a database are not copied with it
+
+    def forget(self) -> None:
+        """Drop what `begin` copies from: a role that has rights there could not be dropped."""
+        for files in self.scratch.glob("state_*"):
+            self._maintain(f"drop database {files.name}")
+            shutil.rmtree(files)
+
+    def _maintain(self, *statements: str) -> None:
+        login: Any = {**self.stack.warehouse_admin, "dbname": "postgres"}
+        with closing(psycopg2.connect(**login)) as connection, connection.cursor() as cursor:
+            connection.autocommit = True
+            for statement in statements:
+                cursor.execute(statement)
+
     # What stands on the servers
 
     def put_logs(self, logs: Mapping[tuple[str, str], bytes]) -> None:
@@ -133,16 +158,8 @@ class Factory:
 
     def dbt(self, *arguments: str, expect: bool = True) -> dbtRunnerResult:
         """Run dbt in this process, which spares its start; return its result."""
-        variables = arguments[arguments.index("--vars") + 1] if "--vars" in arguments else ""
-        os.environ |= {
-            **self.environment,
-            "DBT_TARGET_PATH": str(self.target_for(variables)),
-            "DBT_LOG_PATH": str(self.scratch / "logs"),
-        }
-        words = [*arguments, "--project-dir", str(self.project), "--profiles-dir", str(self.profiles())]
-        words += ["--log-level", "none", "--log-level-file", "none"]  # nobody reads it; what fails is in the result
-        if arguments[0] not in ("compile", "docs", "parse"):
-            words.append("--no-write-json")  # it takes longer than parsing, and is asked for where it is read
+        words, environment = self.dbt_command(*arguments)
+        os.environ |= environment
         result = dbtRunner().invoke(words)
         if expect:
             failures = [
@@ -153,12 +170,19 @@ class Factory:
             assert result.success, result.exception or failures
         return result
 
-    def target_for(self, variables: str) -> Path:
-        """Return dbt's target, one for each set of variables and each connection: with others dbt would parse everything anew."""
-        others = self.environment.items() - self.stack.environment().items()
-        if not variables and not others:
-            return self.target
-        return self.target / hashlib.sha256(repr((variables, sorted(others))).encode()).hexdigest()[:16]
+    def dbt_command(self, *arguments: str) -> tuple[list[str], dict[str, str]]:
+        """Return dbt's words and its environment."""
+        words = [*arguments, "--project-dir", str(self.project), "--profiles-dir", str(self.profiles())]
+        words += ["--log-level", "none", "--log-level-file", "none"]  # nobody reads it; what fails is in the result
+        if arguments[0] not in ("compile", "docs", "parse"):
+            words.append("--no-write-json")  # it takes longer than parsing, and is asked for where it is read
+        # With other variables, or another connection, dbt parses everything anew: each of them has a target of its own.
+        variables = arguments[arguments.index("--vars") + 1] if "--vars" in arguments else ""
+        others = sorted(self.environment.items() - self.stack.environment().items())
+        target = self.target
+        if variables or others:
+            target /= hashlib.sha256(repr((variables, others)).encode()).hexdigest()[:16]
+        return words, {**self.environment, "DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(self.scratch / "logs")}
 
     def profiles(self) -> Path:
         """Return the folder of the example's profiles, as `make setup` copies it."""

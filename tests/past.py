@@ -37,6 +37,12 @@ ERP: dict[str, list[dict[str, Any]]] = {
 }
 
 
+def begin(factory: Factory) -> None:
+    """Have all of it loaded and built."""
+    put_sources(factory)
+    factory.begin("upgraded", lambda: (factory.load(), factory.build_only()))
+
+
 def put_sources(factory: Factory) -> None:
     """Make the FTP server and the ERP hold what they held then."""
     factory.put_logs(LOGS)

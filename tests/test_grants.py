@@ -228,6 +228,7 @@ def test_an_owner_who_is_no_superuser_may_grant_and_still_do_everything_alone(
     with account(factory, "directrice", "createrole") as password:
         factory.stack.empty()
         factory.put_erp({})
+        factory.forget()
         factory.ask("drop role loader, transformer, analyst, notifier")  # so that she creates them
         factory.ask(f"alter database {factory.environment['POSTGRES_DB']} owner to directrice")
         one_user(factory, "directrice", password, monkeypatch)

@@ -2,11 +2,9 @@
 
 import json
 import os
-import subprocess
-import sys
 import time
 from contextlib import closing
-from pathlib import Path
+from multiprocessing.context import ForkServerProcess
 
 import pytest
 from dbt.artifacts.schemas.run import RunExecutionResult
@@ -14,6 +12,7 @@ from dbt.artifacts.schemas.run import RunExecutionResult
 from tests import reference
 from tests.factory import ERP_DDL, Factory
 from tests.test_marts import CENTRES, expect_marts
+from tests.victim import start_dbt
 
 PVC, ALU, UNKNOWN = "DEM12 (PVC)", "DEMALU (ALU)", "INCONNU"
 
@@ -55,9 +54,12 @@ class Past:
         self.variables: list[str] = []
         self.debut_journee = "00:00"
         self.centres = CENTRES
-        factory.put_logs(FIRST)
-        factory.load("logs")
-        factory.build()
+        factory.begin("past", self._first)
+
+    def _first(self) -> None:
+        self.factory.put_logs(FIRST)
+        self.factory.load("logs")
+        self.factory.build()
 
     def load(self, logs: dict[tuple[str, str], bytes]) -> None:
         self.factory.put_logs(logs)
@@ -251,22 +253,14 @@ def test_a_duration_written_in_another_way_is_the_same(factory: Factory) -> None
     assert factory.snapshot()["periode_attente"] == before["periode_attente"]
 
 
-def plain_dbt(factory: Factory, *words: str) -> "subprocess.Popen[str]":
-    """Start dbt as a process of its own, without `make build`'s lock."""
-    dbt = str(Path(sys.executable).with_name("dbt"))
-    return subprocess.Popen(
-        [dbt, "--quiet", *words, "--profiles-dir", str(factory.profiles())],
-        cwd=factory.project,
-        env={
-            **os.environ,
-            **factory.environment,
-            "DBT_TARGET_PATH": str(factory.target),
-            "DBT_LOG_PATH": str(factory.scratch / "logs"),
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+def plain_dbt(factory: Factory, *words: str) -> ForkServerProcess:
+    """Start dbt in a process of its own, without `make build`'s lock."""
+    return start_dbt(*factory.dbt_command(*words))
+
+
+def expect_end(build: ForkServerProcess) -> None:
+    build.join(240)
+    assert build.exitcode is not None
 
 
 def wait_until(factory: Factory, condition: str) -> None:
@@ -291,7 +285,7 @@ def test_a_build_killed_at_any_stage_is_made_good_by_the_next(factory: Factory, 
         build = plain_dbt(factory, "build", *NO_TESTS)
         wait_until(factory, WAITING.format(table))
         build.kill()
-        build.communicate()
+        build.join()
         connection.rollback()
     wait_until(factory, "not exists (select from pg_stat_activity where usename = 'transformer')")
     past.check_to_the_key()
@@ -332,7 +326,7 @@ def test_a_seed_that_is_being_loaded_is_waited_for(factory: Factory) -> None:
         build = plain_dbt(factory, "run", "--select", "int_sessions_a_construire", "session_production")
         wait_until(factory, WAITING.format("seeds.centres"))
         connection.commit()
-    build.communicate(timeout=120)
+    expect_end(build)
     assert factory.snapshot() == before
     past.check()
 
@@ -346,7 +340,7 @@ def test_two_builds_at_once_note_a_version_once(factory: Factory) -> None:
     factory.build_only("--select", "+commandes_volets")
     builds = [plain_dbt(factory, "snapshot") for _ in range(2)]
     for build in builds:
-        build.communicate(timeout=120)
+        expect_end(build)
     versions = "select statut, dbt_valid_to is null from historique.commandes_volets_versions order by dbt_valid_from"
     assert factory.ask(versions) == [("lancé", False), ("débité", True)]
 
@@ -355,11 +349,11 @@ def test_two_plain_builds_at_once_and_the_next_leave_the_marts_right(factory: Fa
     past = Past(factory)
     past.load({**FIRST, (PVC, "20250528.LOG"): day("20250528", pieces=7), (ALU, "20250526.LOG"): day("20250601")})
     first = plain_dbt(factory, "build", *NO_TESTS)
-    time.sleep(2)
+    wait_until(factory, "exists (select from pg_stat_activity where usename = 'transformer')")
     past.load({**past.loaded, (PVC, "20250530.LOG"): day("20250530")})
     second = plain_dbt(factory, "build", "--full-refresh", *NO_TESTS)
     for build in (first, second):
-        build.communicate(timeout=240)
+        expect_end(build)
     past.check_to_the_key()
 
 

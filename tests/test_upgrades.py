@@ -49,9 +49,7 @@ def listed(factory: Factory) -> list[int]:
 
 def test_a_version_raised_makes_everything_anew_in_place_and_a_comment_nothing(factory: Factory) -> None:
     models = factory.own_project() / "dbt_project" / "models"
-    past.put_sources(factory)
-    factory.load()
-    factory.build_only()
+    past.begin(factory)
     factory.ask("create view public.pieces as select count(*) as n, sum(length(details)) as longueur from marts.piece_production")
     ((pieces, length),) = factory.ask("select * from public.pieces")
     before = marts(factory)
@@ -82,9 +80,7 @@ def test_a_version_raised_makes_everything_anew_in_place_and_a_comment_nothing(f
 def test_a_new_column_is_filled_and_readers_are_kept(factory: Factory) -> None:
     project = factory.own_project() / "dbt_project"
     production, seeds = project / "models" / "marts" / "production", project / "seeds"
-    past.put_sources(factory)
-    factory.load()
-    factory.build_only()
+    past.begin(factory)
     factory.ask("create view marts.longueurs as select reference, longueur from marts.job_profil")
     rewrite(
         production / "job_profil.sql",
@@ -110,9 +106,7 @@ def test_a_new_column_is_filled_and_readers_are_kept(factory: Factory) -> None:
 
 
 def test_what_somebody_has_dropped_comes_back_filled(factory: Factory) -> None:
-    past.put_sources(factory)
-    factory.load()
-    factory.build_only()
+    past.begin(factory)
     before = marts(factory)
     columns = factory.ask("select id, taux_attente from marts.session_production order by 1")
     factory.ask("alter table marts.session_production drop column taux_attente cascade; drop table marts.periode_attente cascade")
@@ -128,9 +122,7 @@ def test_what_somebody_has_dropped_comes_back_filled(factory: Factory) -> None:
 
 
 def test_rows_in_the_way_of_a_key_are_named_and_nothing_is_deleted(factory: Factory) -> None:
-    past.put_sources(factory)
-    factory.load()
-    factory.build_only()
+    past.begin(factory)
     sound = marts(factory)
     ((session,),) = factory.ask("select id from marts.session_production order by id limit 1")
     keys = factory.ask(
@@ -176,9 +168,7 @@ def test_rows_in_the_way_of_a_key_are_named_and_nothing_is_deleted(factory: Fact
 
 
 def test_a_restored_backup_goes_on_where_it_stopped(factory: Factory, tmp_path: Path) -> None:
-    past.put_sources(factory)
-    factory.load()
-    factory.build_only()
+    past.begin(factory)
     backup = tmp_path / "usine.dump"
     postgres_tool(factory, "pg_dump", "--format=custom", f"--file={backup}")
     before = marts(factory)

@@ -1,11 +1,13 @@
-"""A load in its own process, which starts fast and may be killed."""
+"""A load or a build in its own process, which starts fast and may be killed."""
 
 import multiprocessing
 import os
 import resource
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from multiprocessing.context import ForkServerProcess
+
+from dbt.cli.main import dbtRunner
 
 from loaders.cli import main
 
@@ -23,6 +25,23 @@ def start_load(environ: Mapping[str, str], *, largest_file: int | None = None) -
     process = _FORKSERVER.Process(target=_load, args=({**os.environ, **environ}, largest_file))
     process.start()
     return process
+
+
+def start_dbt(words: Sequence[str], environ: Mapping[str, str]) -> ForkServerProcess:
+    """Start dbt.
+
+    Args:
+        words: its command line.
+        environ: the settings.
+    """
+    process = _FORKSERVER.Process(target=_dbt, args=(words, {**os.environ, **environ}))
+    process.start()
+    return process
+
+
+def _dbt(words: Sequence[str], environ: Mapping[str, str]) -> None:
+    os.environ |= environ
+    sys.exit(0 if dbtRunner().invoke([*words]).success else 1)
 
 
 def _load(environ: Mapping[str, str], largest_file: int | None) -> None:
