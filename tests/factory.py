@@ -174,7 +174,7 @@ class Factory:
         """Return dbt's words and its environment."""
         words = [*arguments, "--project-dir", str(self.project), "--profiles-dir", str(self.profiles())]
         words += ["--log-level", "none", "--log-level-file", "none"]  # nobody reads it; what fails is in the result
-        if arguments[0] not in ("compile", "docs", "parse"):
+        if {"compile", "docs", "parse"}.isdisjoint(arguments):
             words.append("--no-write-json")  # it takes longer than parsing, and is asked for where it is read
         # With other variables, or another connection, dbt parses everything anew: each of them has a target of its own.
         variables = arguments[arguments.index("--vars") + 1] if "--vars" in arguments else ""
