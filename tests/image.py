@@ -19,7 +19,7 @@ from typing import Any, Self
 
 BASE = "debian:bookworm-slim"
 _INSTRUCTION = re.compile(r"\s*([A-Z]+)\s+(.*)", re.DOTALL)
-# In namespaces of its own, so that all mounts end with it. `$0` is the root, the words up to `--` pairs of mounts.
+# In its own namespaces, so that all mounts end with it. `$0` is the root; the arguments up to `--` are pairs of mounts.
 _ENTER = """
 root=$0
 mount --make-rprivate /
@@ -111,7 +111,7 @@ def build(dockerfile: Path, context: Path, base: Path, root: Path) -> Image:
                 image.environ |= dict(assignment.split("=", 1) for assignment in shlex.split(argument))
             case "COPY":
                 *sources, target = argument.split()
-                place = root / Path(image.folder, target).relative_to("/")  # never this machine's own
+                place = root / Path(image.folder, target).relative_to("/")  # never a folder of this machine
                 _copy(context, sources, place, names_folder=target.endswith(("/", ".")))
             case "USER":
                 image.user = argument

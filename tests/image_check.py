@@ -78,7 +78,7 @@ class Deployment:
         for name, path in self.secrets.items():
             path.write_text(given.get(name, "") + "\n" * (name in given))
         self.secrets["POSTGRES_ADMIN_PASSWORD"].write_text(stack.warehouse_admin["password"])
-        # The warehouse that stands in for the service.
+        # The warehouse that replaces the service.
         login = stack.warehouse_admin
         self.warehouse = {"POSTGRES_HOST": login["host"], "POSTGRES_PORT": str(login["port"]), "POSTGRES_DB": login["dbname"]}
 

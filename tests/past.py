@@ -6,7 +6,7 @@ from typing import Any
 from tests.factory import Factory
 from tests.test_incremental import ALU, PVC, UNKNOWN, day
 
-# When all files were written, so that a load by the present version finds none of them changed.
+# The modification time of all files, so that a load by the present version finds none of them changed.
 WRITTEN = 1_748_500_000
 
 

@@ -182,7 +182,7 @@ LINE = re.compile(
     r"(?P<day>[0-9]{8})[ \t\v\f\r]+(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})[ \t\v\f\r]*\|[ \t\v\f\r]*@(?P<rest>.*)", re.DOTALL
 )
 NUMBER = r"[0-9]+(?:[.,][0-9]+)?"
-# A number begins where its digits do, which spares a search to begin anew at each of a million.
+# A number starts where its digits start: otherwise a search would start again at each of a million digits.
 SIGNED_NUMBER = rf"(?P<minus>(?:^|(?<=[ \t\v\f\r]))-)?(?<![0-9])(?P<number>{NUMBER})"
 NUMBER_OF_SECONDS = re.compile(rf"{SIGNED_NUMBER}[ \t\v\f\r]*[sS][eE][cC]")
 FIRST_NUMBER = re.compile(SIGNED_NUMBER)

@@ -34,8 +34,8 @@ def test_what_copies_publishes_or_keeps_the_times_knows_neither_dbt_nor_the_demo
 @pytest.fixture(scope="module")
 def manifest(stack: Stack, scratch: Path) -> Any:
     factory = Factory(stack, scratch)
-    # A setting that fits nothing is a warning only.
-    factory.dbt("parse", "--warn-error", "--no-partial-parse")
+    # dbt only warns of a setting that matches nothing.
+    factory.dbt("--warn-error", "parse", "--no-partial-parse")
     return json.loads((factory.target / "manifest.json").read_text())
 
 
@@ -44,7 +44,7 @@ def models(manifest: Any) -> dict[str, Any]:
 
 
 def test_models_reach_upstream_one_layer_at_a_time(manifest: Any) -> None:
-    # What adds up the marts of production, and what watches the marts, read them.
+    # Indicators and monitoring read the marts of production.
     above = ("surveillance", "indicateurs")
     layer_of = {
         name: next((layer for layer in above if layer in node["fqn"]), node["fqn"][1]) for name, node in models(manifest).items()

@@ -70,7 +70,7 @@ def test_a_load_and_a_build_stand_there_with_what_they_took_and_did(factory: Fac
     assert [row[:3] for row in rows] == [("chargement", "logs", "ok"), ("chargement", "erp", "ok"), ("construction", None, "ok")]
     assert [row[4:] for row in rows] == [(None, 100, True, True, True)] * 2 + [(None, 100, True, True, None)]
     assert [row[3] for row in rows[:2]] == [1, 0]
-    # A table made anew counts, one with a contract too.
+    # A new table counts, also one with a contract.
     assert rows[2][3] >= 6
     assert factory.ask("select nb_modeles > 45, version from marts.suivi_execution where type = 'construction'") == [
         (True, "1.0.0")
@@ -78,7 +78,7 @@ def test_a_load_and_a_build_stand_there_with_what_they_took_and_did(factory: Fac
 
 
 def test_a_model_that_fails_is_named_and_the_build_partly_done_or_not_at_all(factory: Factory) -> None:
-    # It is somebody else's.
+    # It belongs to another account.
     factory.ask("drop view staging.stg_erp__p_zubeh cascade; create table staging.stg_erp__p_zubeh (it text)")
     try:
         for models in (["stg_erp__p_zubeh", "stg_erp__a_kopf"], ["stg_erp__p_zubeh"]):
@@ -129,7 +129,7 @@ def test_whoever_waits_for_a_build_notes_an_end_that_it_cannot_note_itself(facto
     assert error.startswith("dbt s'est terminé avec le code 3 avant de noter son résultat")
     ends(137, "sh", "-c", "kill -9 $$")
     assert last(factory)[::2] == ("interrompu", "dbt a été tué (SIGKILL) ; par le système peut-être, faute de mémoire.")
-    # Where that cannot be noted, the build is what it is.
+    # If that cannot be recorded, the build still has its own result.
     factory.ask("alter table historique.constructions owner to current_user")
     try:
         said = ends(4, "sh", "-c", "exit 4")
@@ -166,7 +166,7 @@ def test_a_build_is_at_work_while_dbt_lives_and_no_longer(factory: Factory) -> N
         assert last(factory)[:2] == ("interrompu", "run")
         assert last(factory, "memoire_max_mo > 50") == (True,)
 
-        # Nobody waits for this one any more: it ends its row itself.
+        # Its parent is gone, so it ends its row itself.
         orphan = start(factory, *command)
         wait_until(lambda: last(factory, "resultat") == ("en cours",))
         dbt = child(orphan)

@@ -29,13 +29,13 @@ from tests.image import entering
 from tests.test_packaging import ADDRESSES, PIN, PINS
 
 PRODUCTION = {"postgres", "grants", "elt", "web"}
-# They do what they have to, and end.
+# Services that do their work and end.
 ONCE = {"grants", "sample"}
 UNITS = ROOT / "deploy" / "systemd"
 COMPOSE_FILE = (ROOT / "docker-compose.yml").read_text()
-# A container has one account that builds, and publishes with less: accounts beside it would keep nothing from whoever is in there.
+# A container has one account to build, which takes a role to publish: more accounts would protect nothing inside it.
 MOUNTED = [name for name in SECRETS if not name.startswith(("REPORT_", "ALERTS_"))]
-# All that .env may say, and what it may not: the secrets themselves.
+# All that .env may set; not the secrets themselves.
 CHOSEN = {
     **FACTORY,
     **{name: f"s3cr3t {name}" for name in SECRETS},
@@ -126,7 +126,7 @@ def test_who_needs_another_waits_for_it_to_work_or_to_have_ended_well(factory_se
     needed = [(name, *need) for name, service in factory_services.items() for need in service.get("depends_on", {}).items()]
     for name, other, how in needed:
         assert how["condition"] == ("service_completed_successfully" if other in ONCE else "service_healthy"), (name, other)
-    # `up --wait` takes the end of such a service for a failure, unless another waits for that.
+    # `up --wait` takes the end of such a service for a failure, unless another service depends on it.
     assert {other for _, other, _ in needed} >= ONCE
     assert {other for name, other, _ in needed if name in PRODUCTION} <= PRODUCTION
 

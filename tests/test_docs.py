@@ -20,9 +20,9 @@ from tests.browser import complaints
 from tests.factory import ROOT, Factory
 
 ANALYSES = sorted(path.stem for path in Path(ROOT, "dbt_project/analyses").glob("*.sql"))
-# It goes back to the lines of the files, which an analyst may not read.
+# The analysis that shows the lines of the files.
 TRACING = "remonter_a_la_ligne"
-# What a column of a worked question adds up to, said in another way.
+# What a column of a worked question must add up to, by another query.
 TOTALS = {
     ("occupation_par_centre_et_semaine", "pieces"): "select sum(total_pieces) from marts.session_production",
     ("pieces_par_heure_de_la_journee", "pieces"): "select count(*) from marts.piece_production",
@@ -37,7 +37,7 @@ TOTALS = {
     ("rejets_par_motif", "rejets"): "select count(*) from marts.lignes_rejetees",
     ("debut_et_fin_de_journee", "journees"): "select count(*) from marts.session_production where total_pieces > 0",
 }
-# The lineage, as the page holds it: each node's colour, and what it is made from.
+# The lineage in the page: the colour and the parents of each node.
 LINEAGE = """
     const page = window.angular && angular.element(document.querySelector('[ng-app]')).injector();
     const elements = page ? page.get('graph').graph.elements : [];

@@ -11,7 +11,7 @@ from common.dotenv import parse, with_dotenv, with_secrets
 from common.errors import LoadError
 
 ROOT = Path(__file__).parent.parent
-# Breaks whatever expands, quotes or splits.
+# Breaks any code that expands, quotes or splits values.
 AWKWARD = "a '\"$HOME$$#%@:/\\&?=+!~`{}(é)"
 
 

@@ -36,7 +36,7 @@ ERP: dict[str, list[dict[str, Any]]] = {
     "p_zubeh": [{"id_a_kopf": "K1", "zcode": "VR1", "text": "Volet"}],
     "a_vorgang": [{"id_a_kopf": "K1", "nummer": "10", "bezeichnung": "Montage"}],
 }
-# Lines that no ledger row stands for, and rows whose lines are not all there.
+# Lines without a row in the ledger, and rows that lack some of their lines.
 TORN = """
     select coalesce(file.file_version, line.file_version)
     from raw.log_files as file
@@ -294,7 +294,7 @@ def test_loads_wait_for_each_other_and_for_a_build_however_it_ends(factory: Fact
     command = int(build.stdout.readline())
     loads = [start_load(factory.environment) for _ in range(2)]
     wait_for_waiting(factory, 1, 2)
-    # Whoever waits for the build may die: it goes on, and nobody else may.
+    # The process that waits for the build may die: the build goes on, and others must wait.
     build.kill()
     build.wait()
     time.sleep(0.2)
@@ -311,7 +311,7 @@ def test_loads_wait_for_each_other_and_for_a_build_however_it_ends(factory: Fact
 def test_builds_wait_for_each_other_also_the_first_ones(factory: Factory) -> None:
     factory.put_logs(LOGS)
     load(factory, "load", "logs")
-    # One model is kept from being built until both are at work, so that they do overlap.
+    # One model is blocked until both builds run, so that they overlap.
     models = ["stg_logs__files", "stg_logs__lines", "int_fichiers_a_lire", "int_fichiers_purges"]
     models += ["int_lignes_a_lire", "int_lignes_lues", "int_lignes"]
     folders = ["--profiles-dir", str(factory.profiles()), "--target-path", str(factory.target)]
@@ -353,7 +353,7 @@ def test_raw_tables_that_were_changed_by_hand_are_put_right(factory: Factory) ->
 
     factory.ask("truncate raw.log_files")
     load(factory, "load", "logs")
-    # What the server no longer holds is kept, with what can still be told of it.
+    # Files that are gone from the server are kept, with what is still known of them.
     lines = factory.ask("select folder, file_name, line_number, line from raw.log_lines")
     assert sorted(lines) == sorted(reference.raw_log_lines(logs))
     assert factory.ask("select folder, file_name, line_count from raw.log_files where modified_at = 'epoch'") == [

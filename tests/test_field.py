@@ -316,7 +316,7 @@ def test_a_raw_table_that_was_written_to_by_hand_is_compared_again(factory: Fact
         "delete from raw.p_zubeh",
         "insert into raw.a_vorgang (id_a_kopf) values ('K9')",
         "truncate raw.a_logbuch",
-        # As a restore of one table's data does it, past all triggers.
+        # Like a restore of one table's data, which bypasses triggers.
         "alter table raw.a_kopf disable trigger all; delete from raw.a_kopf; alter table raw.a_kopf enable trigger all",
         "set session_replication_role = replica; delete from raw.a_kopf where aunummer < '5'",
         "drop table raw.a_kopf cascade; create table raw.a_kopf (id text, aunummer text); alter table raw.a_kopf owner to loader",
@@ -380,7 +380,7 @@ def test_a_folder_that_may_be_entered_but_not_listed_is_named(factory: Factory) 
 def test_other_servers_show_and_hide_the_same(factory: Factory, tmp_path_factory: pytest.TempPathFactory, server: Any) -> None:
     if os.geteuid() != 0:
         pytest.skip("these servers log in as root does")
-    # What all accounts may enter; pytest's own folders are not.
+    # A folder that all accounts may enter; those of pytest are closed.
     home = Path(tempfile.mkdtemp())
     try:
         home.chmod(0o755)
@@ -565,7 +565,7 @@ def test_a_pooler_that_would_let_go_of_the_lock_is_refused_in_one_line(
 def test_raw_of_the_former_version_needs_no_transfer_of_unchanged_files(factory: Factory) -> None:
     fill(factory)
     load(factory)
-    # As it was: an index in the key's place, no tables and triggers of this version's, nothing of dlt's.
+    # The old shape: an index in place of the key, without this version's tables and triggers, and without dlt's tables.
     factory.ask("""
         alter table raw.log_lines drop constraint log_lines_pkey, replica identity default;
         create index log_lines_file_version on raw.log_lines (file_version);

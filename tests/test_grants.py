@@ -29,7 +29,7 @@ OWNERS = """
     select c.relnamespace::regnamespace::text, c.relname::text, c.relowner::regrole::text
     from pg_class c where c.relnamespace::regnamespace::text = any (%s) order by 1, 2
 """
-# All that has rights on something: the database, the schemas, what is in them, what will be in them, and the members of roles.
+# All rights: on the database, the schemas, existing and future tables in them, and the members of roles.
 RIGHTS = """
     select 'database', datname::text, datdba, datacl::text from pg_database where datname = current_database()
     union all select 'schema', nspname, nspowner, nspacl::text from pg_namespace
@@ -154,7 +154,7 @@ def test_each_role_may_do_what_is_its_own_and_nothing_else(factory: Factory) -> 
         for statement in statements:
             with pytest.raises(InsufficientPrivilege):
                 factory.ask(statement, role=role)
-    # The statements are sound: with the rights for it, they work.
+    # The statements are correct: with the rights for them, they work.
     for role in ("analyst", "notifier"):
         assert factory.ask("select count(*) > 0 from marts.session_production", role=role) == [(True,)]
     add = "insert into historique.alertes_etats (id, etat) select id, 'vue' from marts.alertes returning true"

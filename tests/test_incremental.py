@@ -168,7 +168,7 @@ def test_a_view_is_replaced_in_place_with_what_stands_on_it(factory: Factory) ->
     assert "true" in factory.ask("select pg_get_viewdef('intermediate.int_arrets'::regclass)")[0][0]
     assert factory.ask("select count(*) from public.arrets") == [(0,)]
 
-    # Where PostgreSQL cannot replace one, because a column has another type, it is made anew with the project's own above it.
+    # If PostgreSQL cannot replace a view, because a column has another type, it is created again with the project's views above it.
     model.write_text(model.read_text().replace("::integer as numero_arret", "::bigint as numero_arret"))
     factory.build_only()
     assert views().keys() == first.keys()
@@ -189,7 +189,7 @@ def test_only_the_touched_session_is_written(factory: Factory) -> None:
 def test_a_build_that_failed_in_the_middle_is_made_good(factory: Factory) -> None:
     past = Past(factory)
     past.load({**FIRST, (PVC, "20250528.LOG"): day("20250528", pieces=7), (ALU, "20250526.LOG"): day("20250601")})
-    # A lock on a table in the middle of the line, and a build that is not willing to wait for it.
+    # A lock on a table in the middle of the graph, and a build with a short lock time-out.
     with closing(factory.warehouse()) as connection, connection.cursor() as cursor:
         connection.autocommit = False
         cursor.execute("lock table marts.job_profil in access exclusive mode")
@@ -205,7 +205,7 @@ def test_a_build_that_failed_in_the_middle_is_made_good(factory: Factory) -> Non
 def test_a_load_that_commits_while_a_build_runs_is_seen_whole_by_the_next(factory: Factory) -> None:
     past = Past(factory)
     grown = {**FIRST, (PVC, "20250528.LOG"): day("20250528", pieces=9), (PVC, "20250530.LOG"): day("20250530")}
-    # The build has taken its picture of the files; then new versions arrive; then it reads the lines.
+    # The build has made its list of files; then new versions arrive; then it reads the lines.
     factory.put_logs({**FIRST, (PVC, "20250528.LOG"): day("20250528", pieces=5)})
     factory.load("logs")
     factory.dbt("build", "--select", "+int_fichiers_a_lire")

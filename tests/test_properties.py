@@ -40,12 +40,12 @@ DAYS = [
 ]
 TIMES = ["00:00:00", "04:59:59", "05:00:00", "08:00:00", "12:00:00", "23:59:59", "24:00:00", "23:59:60", "25:61:61"]
 EVENTS = ["StukUitgevoerd", "MachineWait", "MachineWait", "MachineStop", "MachineStart", "JobProfiel", "JobProfiel"]
-# What has no end where a pattern is carelessly written.
+# Lines on which a careless regular expression never ends.
 UNITS = [
     *("1", "0", "9", "1 ", "-", " -1", "1.", "1,1 ", "sec", "1 sec ", " ", "\t", "\r", "\0", ":", "|@", "a:", "é", "\u0301", "🪟"),
     *("R:", " R:1", " L:1", " C:", "C: ", " a:", "R:1 L:2 C:3 ", "\\", "'", '"', "{{", "%s", "\\N", "\u202e", "Ã©", "ÃƒÂ"),
 ]
-# No UTF-8: bytes that Windows-1252 leaves undefined, characters cut in the middle, surrogates, forms too long, beyond the last one.
+# Invalid UTF-8: undefined bytes of Windows-1252, truncated characters, surrogates, overlong forms, beyond the last code point.
 ODD_BYTES = [
     *(b"\x81", b"\x8d\x8f", b"\x90\x9d", b"\xff\xfe", b"\xc3", b"\xe2\x82", b"\xed\xa0\x80", b"\xed\xbf\xbf", b"\xc0\xaf"),
     *(b"\xf4\x90\x80\x80", b"\xef\xbb\xbf"),
@@ -111,7 +111,7 @@ lines = st.one_of(
 )
 
 
-# What has broken a build once, or parted a mart from the reference.
+# Lines that once broke a build, or made a mart differ from the reference.
 FOUND = [
     b"20250528 08:00:00|@MachineWait: 0." + b"0" * 400 + b"1 sec",
     b"99991231 23:59:59|@MachineWait: 86400 sec",

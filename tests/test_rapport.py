@@ -21,7 +21,7 @@ from publication.settings import reader_settings
 from tests.browser import browser, complaints
 from tests.factory import ROOT, Factory
 
-# What a machine or an ERP's user may write, too: it ends scripts and tables, and runs where it is taken for HTML.
+# A hostile text from a machine or the ERP: it ends scripts and tables, and would run if it were taken for HTML.
 HOSTILE = "</script></td><img src=x onerror=\"document.title='vole'\"><!--<script>document.title='vole'</script>"
 FOLDERS = {"DEM12 (PVC)": "DEM12", "SU12 (HYBRIDE)": "SU12", "ESSAI (PVC)": None}
 FIRST_DAY = dt.date(2025, 5, 26)
@@ -89,7 +89,7 @@ def platform(stack: Stack, scratch: Path) -> Factory:
     days = [FIRST_DAY + dt.timedelta(number) for number in range(DAYS)]
     factory.put_logs(
         {(folder, f"{day:%Y%m%d}.LOG"): log(folder, day) for folder in FOLDERS for day in days if (folder, day) != QUIET}
-        # A clock that is wrong: no day of the report.
+        # A wrong clock: this day is not in the report.
         | {("DEM12 (PVC)", "99991231.LOG"): b"99991231 10:00:00|@StukUitgevoerd: 1\n"}
     )
     factory.put_erp(erp())
@@ -338,7 +338,7 @@ def test_an_analyst_may_write_it_and_a_loader_is_told_why_not(
         platform.ask("drop role marie")
     admin = platform.stack.warehouse_admin
     as_admin = {**platform.environment, "DBT_POSTGRES_USER": admin["user"], "DBT_POSTGRES_PASSWORD": admin["password"]}
-    # What each account goes on as; the last one where nobody has split the rights.
+    # The role that each account takes; the last account is for unsplit rights.
     assert [role_of(environment) for environment in (platform.environment, as_admin)] == ["analyst", "analyst"]
     platform.ask("revoke usage on schema marts from analyst")
     assert role_of(as_admin) == admin["user"]

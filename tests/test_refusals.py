@@ -5,7 +5,7 @@ import pytest
 from tests.factory import Factory
 from tests.test_incremental import FIRST, order
 
-# But for the state, which `make grants` makes.
+# Except the state, which `make grants` creates.
 MADE = (
     "select count(*) from pg_class where relnamespace::regnamespace::text in ('seeds', 'staging', 'intermediate', 'marts')"
     " and relname not like 'worklist_state%%'"
@@ -36,7 +36,7 @@ def test_a_first_command_that_reads_what_is_not_there_says_what_to_run(factory: 
     assert refusal(factory, "test").endswith(f", …{tail}")
     assert factory.ask(MADE) == [(0,)]
 
-    # What needs none is done, and so is everything once it is there.
+    # Commands that need no table run; once the tables exist, so do all others.
     factory.dbt("run", "--select", "stg_logs__files")
     factory.dbt("seed")
     factory.dbt("run", "--select", "centre_usinage")

@@ -46,14 +46,14 @@ def test_purged_lines_are_not_transferred_again_and_what_was_made_of_them_goes_o
     past.check()
     assert factory.snapshot() == before
 
-    # Nor does what was read of them go with a worklist that was made before the purge.
+    # A worklist from before the purge does not delete what was read, either.
     factory.build_only("--full-refresh")
     purge(factory, "2025-05-29")
     factory.build_only("--select", "int_lignes", "int_fichiers_jours")
     past.check_to_the_key()
     assert factory.snapshot() == before
 
-    # An unchanged file is left alone; one that has changed, or is new, is loaded like any other.
+    # An unchanged file is not transferred; a changed or new one is loaded like any other.
     transfers = factory.transfers()
     past.load(dict(FIRST))
     assert factory.transfers() == transfers
@@ -61,7 +61,7 @@ def test_purged_lines_are_not_transferred_again_and_what_was_made_of_them_goes_o
     assert factory.transfers() == transfers + 2
     past.check_to_the_key()
 
-    # Every mart can be made anew of it: another beginning of the day, a centre withdrawn and back, another version of the models.
+    # Every mart can be rebuilt from it: with another start of the day, after a centre was removed and added, with another version.
     past.variables, past.debut_journee = ["--vars", json.dumps({"debut_journee": "05:00"})], "05:00"
     past.check_to_the_key()
     past.variables, past.debut_journee = [], "00:00"

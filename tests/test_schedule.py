@@ -62,7 +62,7 @@ def test_a_quarter_of_an_hour_is_one_also_when_the_clocks_change() -> None:
 def test_a_daily_time_stays_where_the_wall_clock_shows_it_when_the_clocks_change() -> None:
     assert fire_times("30 5 * * *", "2025-03-29 00:00", 3) == ["29 05:30+0100", "30 05:30+0200", "31 05:30+0200"]
     assert fire_times("30 5 * * *", "2025-10-25 00:00", 3) == ["25 05:30+0200", "26 05:30+0100", "27 05:30+0100"]
-    # What the clock skips is skipped, what it shows twice comes twice.
+    # Times that the clock skips are skipped; times that occur twice run twice.
     assert fire_times("30 2 * * *", "2025-03-29 00:00", 2) == ["29 02:30+0100", "31 02:30+0200"]
     assert fire_times("30 2 * * *", "2025-10-26 00:00", 3) == ["26 02:30+0200", "26 02:30+0100", "27 02:30+0100"]
 

@@ -10,7 +10,7 @@ import pytest
 from tests import generator
 from tests.factory import Factory
 
-# Each is other than what the models rely on: what the administrator sets, and what dbt's sessions have all the same.
+# Settings that differ from what the models rely on: the administrator's value, and the value in dbt's sessions.
 SETTINGS = {
     "client_encoding": ("LATIN1", "UTF8"),
     "standard_conforming_strings": ("off", "on"),

