@@ -21,6 +21,7 @@ ORDERS: dict[str, list[dict[str, Any]]] = {
     "a_logbuch": [{"id": 1, "id_a_kopf": "K1", "datum": "2025-06-10 08:00:00", "notiz": "cde Planifiée"}],
     "p_zubeh": [{"id_a_kopf": "K1", "zcode": "VR12", "text": "Volet"}],
 }
+DBT_BUILD = (sys.executable, "-m", "operation.dbt", "build")
 EVERYTHING = "build --selector courant --no-write-json"
 
 
@@ -30,8 +31,7 @@ def factory(stack: Stack, scratch: Path) -> Factory:
     factory = Factory(stack, scratch)
     factory.put_logs({("DEM12 (PVC)", "20250528.LOG"): DAY})
     factory.put_erp(ORDERS)
-    factory.load()
-    locked(factory, sys.executable, "-m", "operation.dbt", "build")
+    factory.begin("everyday", lambda: (factory.load(), locked(factory, *DBT_BUILD)))
     return factory
 
 
@@ -87,7 +87,7 @@ def test_a_build_of_what_is_new_leaves_what_a_build_of_everything_would(factory:
     if "erp" in selector:
         factory.put_erp({**ORDERS, "a_kopf": [{"id": "K1", "aunummer": 4712}]})
     factory.load()
-    locked(factory, "--if-new", sys.executable, "-m", "operation.dbt", "build")
+    locked(factory, "--if-new", *DBT_BUILD)
     assert wanted(factory).startswith("nothing to build")
     ((words,),) = factory.ask("select nb_modeles < 45 from historique.constructions order by commencee_le desc limit 1")
     assert words
@@ -125,7 +125,7 @@ def test_after_a_build_that_failed_or_was_one_of_a_part_everything_is_built(fact
     for words in (["run", "--select", "stg_logs__files"], ["build", "--select", "centre_usinage"]):
         factory.dbt(*words)
         assert wanted(factory) == EVERYTHING
-    locked(factory, "--if-new", sys.executable, "-m", "operation.dbt", "build")
+    locked(factory, "--if-new", *DBT_BUILD)
     assert wanted(factory).startswith("nothing to build")
     factory.ask("update historique.constructions set resultat = 'partiel'")
     assert wanted(factory) == EVERYTHING
@@ -152,7 +152,7 @@ def test_an_alert_that_time_alone_raises_waits_for_no_build(factory: Factory) ->
 def test_a_build_says_what_it_wrote_and_what_is_to_be_seen_to_on_one_screen(factory: Factory) -> None:
     factory.put_logs({("INCONNU", "20250528.LOG"): DAY, ("DEM12 (PVC)", "20250528.LOG"): DAY * 2})
     factory.load("logs")
-    said = locked(factory, sys.executable, "-m", "operation.dbt", "build").splitlines()
+    said = locked(factory, *DBT_BUILD).splitlines()
     assert len(said) < 40
     assert "  piece_production                                2 rows" in said
     (warning,) = [line for line in said if line.startswith("WARN ")]
