@@ -30,8 +30,8 @@ def read_inputs(session: psycopg2.extensions.connection, settings: PostgresSetti
         `stg_chargements__versions` has it; without the sources where nothing was built yet.
     """
     code = hashlib.sha256(variables.encode())
-    names = ("dbt_project.yml", "selectors.yml")
-    for path in (*(PROJECT / name for name in names), *sorted(PROJECT.glob("dbt_project/**/*.*"))):
+    paths = [PROJECT / "dbt_project.yml", PROJECT / "selectors.yml", *sorted(PROJECT.glob("dbt_project/**/*"))]
+    for path in filter(Path.is_file, paths):
         code.update(f"{path.relative_to(PROJECT)}\n".encode() + path.read_bytes())
     with errors_of(settings), session.cursor() as cursor:
         cursor.execute("select to_regclass('staging.stg_chargements__versions')")
