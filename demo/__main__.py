@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import shlex
 import shutil
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
@@ -201,9 +199,7 @@ class Demo:
         self._dbt_folder.mkdir(exist_ok=True)
         # Not the checkout's profiles.yml, which may name another warehouse.
         shutil.copyfile(PROJECT / "profiles.yml.example", self._dbt_folder / "profiles.yml")
-        results = self._dbt_folder / "run_results.json"
-        results.unlink(missing_ok=True)
-        command = [str(dbt), "--quiet", "--no-use-colors", "build", "--profiles-dir", str(self._dbt_folder)]
+        command = [str(dbt), "--no-use-colors", "build", "--profiles-dir", str(self._dbt_folder)]
         command += ["--target-path", str(self._dbt_folder), "--log-path", str(self._dbt_folder / "logs")]
         done = subprocess.run(
             command, cwd=PROJECT, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -212,7 +208,7 @@ class Demo:
         if done.returncode:
             print(done.stdout.rstrip())
             raise DemoError(f"dbt build failed; its whole log is {self._dbt_folder / 'logs' / 'dbt.log'}")
-        for line in _build_report(json.loads(results.read_text(encoding="utf-8"))["results"]):
+        for line in done.stdout.splitlines():
             _say(line)
 
     def _print_summary(self) -> None:
@@ -252,16 +248,6 @@ def _shown(*words: str) -> str:
     if python.is_relative_to(Path.cwd()):
         python = python.relative_to(Path.cwd())
     return shlex.join([str(python), *words])
-
-
-def _build_report(results: Sequence[Mapping[str, object]]) -> Iterator[str]:
-    """Yield a few lines on a successful build, from dbt's `run_results.json`."""
-    kinds = Counter(str(result["unique_id"]).partition(".")[0] for result in results)
-    del kinds["operation"]  # hooks
-    yield ", ".join(f"{number} {kind.replace('_', ' ')}{'s' * (number > 1)}" for kind, number in sorted(kinds.items()))
-    for result in results:
-        if result["status"] == "warn":
-            yield f"warning of {str(result['unique_id']).split('.')[2]}: {result['message']}"
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
