@@ -123,6 +123,18 @@ def retention_months(environ: Mapping[str, str]) -> int | None:
     return whole_number(environ, "RETENTION_MONTHS", 1, 1, 1200) if environ.get("RETENTION_MONTHS") else None
 
 
+def with_account(environ: Mapping[str, str], owners: Sequence[str]) -> dict[str, str]:
+    """Put another account in the place of `POSTGRES_USER` and `POSTGRES_PASSWORD`, where it is set.
+
+    Args:
+        environ: the environment.
+        owners: `DBT`, for `DBT_POSTGRES_USER` and `DBT_POSTGRES_PASSWORD`, and so on. The last one that is set wins.
+    """
+    names = ("POSTGRES_USER", "POSTGRES_PASSWORD")
+    own = {name: environ[f"{owner}_{name}"] for owner in owners for name in names if environ.get(f"{owner}_{name}")}
+    return {**environ, **own}
+
+
 def log_folder(environ: Mapping[str, str]) -> Path:
     """Return the folder of the log file: `LOG_DIR`, by default the project's `logs`."""
     return Path(environ.get("LOG_DIR") or ROOT / "logs")

@@ -5,7 +5,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 
-from common.errors import LoadError, one_line
+from common.command import command_parser, run_command
 from common.journal import open_console, open_log_file
 from common.report import RunReport
 from common.settings import FtpSettings, MysqlSettings, PostgresSettings, Reader, log_folder, pipelines_folder
@@ -31,23 +31,12 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
     """
     words = _parser().parse_args(argv)
     open_console()
-    run: Callable[[argparse.Namespace, Mapping[str, str]], int] = words.run
-    try:
-        return run(words, environ)
-    except KeyboardInterrupt:
-        log.error("interrupted")
-        return 130
-    except Exception as error:
-        if words.debug:
-            raise
-        log.error("%s", error if isinstance(error, LoadError) else f"{type(error).__name__}: {one_line(error)}")
-        return 1
+    return run_command(words, environ, log)
 
 
 def _parser() -> argparse.ArgumentParser:
     """Build the parser. Each command sets `run`, the function that takes the arguments and the environment."""
-    parser = argparse.ArgumentParser(prog="python -m loaders", description="Copy the sources into the raw schema.")
-    parser.add_argument("--debug", action="store_true", help="show where in the code an error comes from")
+    parser = command_parser("loaders", "Copy the sources into the raw schema.")
     commands = parser.add_subparsers(required=True)
 
     load = commands.add_parser("load", help="copy what is new or changed")

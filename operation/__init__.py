@@ -1,1 +1,1 @@
-"""What keeps the platform running: the doctor, the roles, the purge, the lock and the record of builds, the schedule."""
+"""Keeps the platform running: doctor, roles, purge, the lock and record of builds, schedule, jobs."""

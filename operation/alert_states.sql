@@ -1,5 +1,5 @@
--- What has become of each alert, in rows that are only ever added: `envoyée` when it was posted, `vue` about once a day for as long as it
--- lasts, `oubliée` once it has been gone for a week. Its last row counts. `make grants` makes the table, or else the first `make alerts`.
+-- The states of each alert; the last row counts. `envoyée`: it was posted. `vue`: it still lasts, noted about once a day. `oubliée`: it
+-- has been gone for a week. Rows are only inserted. `make grants` creates this table, or else the first `make alerts`.
 
 create table historique.alertes_etats (
     id uuid not null,
@@ -8,7 +8,7 @@ create table historique.alertes_etats (
     primary key (id, depuis)
 );
 
--- An earlier version kept one row an alert.
+-- An earlier version kept one row for each alert.
 do $$
 begin
     if to_regclass('historique.alertes_envoyees') is not null then

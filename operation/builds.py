@@ -1,15 +1,14 @@
-"""What became of a build, in its row of `historique.constructions`, as far as only the process that waits for it can tell.
+"""The record of builds: completes a build's row in `historique.constructions`.
 
-dbt's hooks begin the row and end it (`dbt_project/macros/builds.sql`). They cannot know how much memory dbt has taken, and a
-dbt that was killed, or failed before its hooks, has not said how it ended.
+dbt's hooks insert the row and note the result (`dbt_project/macros/builds.sql`). They do not know dbt's peak memory, and do not run
+if dbt is killed or fails early. The process that waits for dbt does.
 """
 
 import json
 import logging
 import signal
-import uuid
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import psycopg2.extensions
 
@@ -20,7 +19,7 @@ from operation.inputs import read_inputs
 
 log = logging.getLogger(__name__)
 
-# What dbt's hooks know the build by: its number, and the session that holds the lock for as long as it lives.
+# Variables for dbt's hooks: the build's number, and the session that holds the lock until the build ends.
 LAUNCH = "BUILD_LAUNCH"
 SESSION = "BUILD_SESSION"
 
@@ -45,13 +44,13 @@ _INSERT = """
 
 @dataclass(frozen=True)
 class Ended:
-    """How a build ended: dbt's exit code, or the signal that it died of as a negative number, as `subprocess` has it.
+    """How a build ended: with dbt's exit code, or the negative number of the signal that killed it.
 
-    `asked` tells whether somebody had asked it to end; `seconds` is how long it took, `peak` its memory in bytes;
-    `variables` are dbt's, of a build of all that there was to build, and None of any other.
+    `asked` says whether it received a signal to end. `peak` is its memory in bytes. `variables` is the value of `--vars`, or None
+    if the build was partial.
     """
 
-    launch: uuid.UUID
+    launch: str
     command: str
     code: int
     asked: bool
@@ -61,14 +60,14 @@ class Ended:
 
     @property
     def outcome(self) -> str:
-        """The outcome, in the table's words."""
+        """The value of `resultat`."""
         if self.code == 0:
             return "ok"
         return "interrompu" if self.code < 0 or self.asked else "echec"
 
     @property
     def error(self) -> str | None:
-        """What there is to be said, as the marts say things: in French."""
+        """The value of `erreur`, in French like all texts in the marts."""
         if self.code == 0:
             return None
         if self.code == -signal.SIGKILL:
@@ -81,12 +80,12 @@ class Ended:
 
 
 def note_end(session: psycopg2.extensions.connection, settings: PostgresSettings, ended: Ended) -> None:
-    """Complete the row of a build. Where that fails, a warning says so: the build is what it is.
+    """Complete the row of a build. If that fails, a warning says so, and the build keeps its result.
 
-    A build that has no row gets one if it failed; on a warehouse where none was ever begun, there is nowhere to put it.
+    A failed build without a row gets one, unless the table does not exist yet.
 
     Args:
-        session: one that may write the table. Where it is broken, another is opened.
+        session: a session that may write the table. If it is broken, another one is opened.
         settings: the warehouse.
         ended: how the build ended.
     """
@@ -101,14 +100,7 @@ def note_end(session: psycopg2.extensions.connection, settings: PostgresSettings
 
 
 def _note(session: psycopg2.extensions.connection, settings: PostgresSettings, ended: Ended) -> None:
-    values: dict[str, object] = {
-        "launch": str(ended.launch),
-        "command": ended.command,
-        "seconds": ended.seconds,
-        "outcome": ended.outcome,
-        "error": ended.error,
-        "peak": ended.peak,
-    }
+    values = {**asdict(ended), "outcome": ended.outcome, "error": ended.error}
     with errors_of(settings), session.cursor() as cursor:
         cursor.execute("select to_regclass('historique.constructions')")
         if cursor.fetchone() == (None,):
@@ -117,6 +109,6 @@ def _note(session: psycopg2.extensions.connection, settings: PostgresSettings, e
         if cursor.fetchone() is None and ended.code != 0:
             cursor.execute(_INSERT, values)
     if ended.variables is not None and ended.code == 0:
-        values["inputs"] = json.dumps(read_inputs(session, settings, ended.variables))
+        inputs = json.dumps(read_inputs(session, settings, ended.variables))
         with errors_of(settings), session.cursor() as cursor:
-            cursor.execute(_NOTE_INPUTS, values)
+            cursor.execute(_NOTE_INPUTS, {**values, "inputs": inputs})

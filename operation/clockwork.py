@@ -1,4 +1,4 @@
-"""The jobs at their times, one at a time, and once to begin with; what an overrun has missed is done once, right after it."""
+"""When jobs run: once at the start, then at their times, one at a time."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -17,10 +17,10 @@ HEARTBEAT = "heartbeat"
 
 
 class Clockwork:
-    """Does the jobs at their times, for ever. `work` has a function for each job's name; `beat` is called every minute.
+    """Runs jobs at their times. `work` has a function for each job's name; `beat` is called every minute.
 
-    One thread does all jobs: one that comes due while another is at work waits for its end. One that comes due while it is itself
-    at work is done once more then, however often that was.
+    All jobs run in one thread: a job that comes due while another one runs waits for its end. A job that comes due while it runs
+    itself, once or several times, runs once more afterwards.
     """
 
     def __init__(self, settings: ScheduleSettings, work: Mapping[str, Callable[[], object]], beat: Callable[[], None]) -> None:
@@ -28,34 +28,34 @@ class Clockwork:
         self._work = work
         self._overrun: set[str] = set()
         self._scheduler = BlockingScheduler(
-            # The heartbeat goes on while a job is at work.
+            # The heartbeat has a thread of its own: it goes on while a job runs.
             executors={"default": ThreadPoolExecutor(1), HEARTBEAT: ThreadPoolExecutor(1)},
-            # No run is too late: what waits for another's end is still to be done.
+            # A run that had to wait for another job is never too late.
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone=UTC,
         )
-        # It says that a run was skipped, which is not the whole truth here.
+        # APScheduler would warn that a run was skipped, although it is only postponed.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         for name, trigger in settings.triggers.items():
-            # At once, too: whatever came due while nobody was there.
+            # The first run is now: some times may have passed while the schedule was not running.
             self._scheduler.add_job(self._do, trigger, args=[name], id=name, next_run_time=datetime.now(UTC))
         self._scheduler.add_job(beat, "interval", seconds=EVERY_SECONDS, id=HEARTBEAT, executor=HEARTBEAT)
         self._scheduler.add_listener(self._not_now, EVENT_JOB_MAX_INSTANCES)
         self._scheduler.add_listener(self._done, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
 
     def run(self) -> None:
-        """Begin, and go on until an exception ends it, such as KeyboardInterrupt."""
+        """Run until an exception ends it, such as KeyboardInterrupt."""
         self._scheduler.start()
 
     def end(self, stop_work: Callable[[], object]) -> None:
-        """Let nothing more begin, have what is at work stopped, and wait for its end."""
+        """Start nothing more, call `stop_work`, which stops the running job, and wait for its end."""
         self._scheduler.remove_listener(self._done)
         stop_work()
         if self._scheduler.running:
             self._scheduler.shutdown()
 
     def _do(self, name: str) -> None:
-        # What came due while this run was waiting for its turn, it does too.
+        # This run also stands for those that came due while it waited for its turn.
         self._overrun.discard(name)
         self._work[name]()
 
@@ -68,11 +68,7 @@ class Clockwork:
         if name not in self._work:
             return
         if name in self._overrun:
-            log.info("%s: came due while it was at work: once more now", name)
+            log.info("%s: came due while it was running: once more now", name)
             self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
-            return
-        self._tell_next(name, self._scheduler.get_job(name).next_run_time)
-
-    def _tell_next(self, name: str, moment: datetime | None) -> None:
-        if moment is not None:
+        elif moment := self._scheduler.get_job(name).next_run_time:
             log.info("%s: next run at %s", name, moment.astimezone(self._settings.zone).isoformat(sep=" ", timespec="minutes"))

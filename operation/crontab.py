@@ -1,4 +1,4 @@
-"""When a crontab expression comes due by the wall clock of a place, also on the days when its clocks change."""
+"""Crontab expressions in a time zone, with its changes between winter and summer time."""
 
 import re
 from collections.abc import Iterator
@@ -9,19 +9,18 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
-# 0 and 7 are Sunday in a crontab; to APScheduler 0 is Monday.
+# In a crontab, 0 and 7 are Sunday; in APScheduler, 0 is Monday.
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NUMBERS = re.compile(r"(?:(?P<first>[0-7])(?:-(?P<last>[0-7]))?|\*)(?:/(?P<step>[1-7]))?")
 _FIELDS = 5
 
 
-class WallClockTrigger(BaseTrigger):  # type: ignore[misc]  # it comes without types
+class WallClockTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
     """Fires when the wall clock shows a time that fits a crontab expression.
 
-    On its own, APScheduler's trigger goes round in circles for ever in the hour that comes twice in autumn. Here it only does the
-    arithmetic of the wall clock, as if clocks never changed; an answer from behind such a change is asked for anew, from
-    the change on. So a quarter of an hour is always one; what the wall clock skips in spring is skipped, and what it shows twice in
-    autumn comes twice.
+    APScheduler's own trigger loops in the hour that occurs twice in autumn. Here it computes in UTC, with an offset that stays the
+    same; if the clocks change before the time that it finds, the search starts again at the change. So times that are skipped in
+    spring are skipped, and times that occur twice in autumn run twice.
     """
 
     def __init__(self, expression: str, zone: ZoneInfo) -> None:
@@ -29,7 +28,7 @@ class WallClockTrigger(BaseTrigger):  # type: ignore[misc]  # it comes without t
         self._zone = zone
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
-        """Return the next time that is neither past nor the previous one, in UTC; None where there is none."""
+        """Return the next time from `now` on, in UTC, other than the previous one; None if there is none."""
         after = now.astimezone(UTC)
         if previous_fire_time is not None:
             after = max(after, previous_fire_time.astimezone(UTC) + timedelta(microseconds=1))
@@ -47,26 +46,23 @@ class WallClockTrigger(BaseTrigger):  # type: ignore[misc]  # it comes without t
         return moment.astimezone(self._zone).utcoffset() or timedelta()
 
     def _change(self, before: datetime, after: datetime) -> datetime:
-        """Return the moment between two others at which the clocks change. That happens at a full second."""
+        """Return when the clocks change between two moments, which is at a full second."""
         offset = self._offset(before)
         while after - before > timedelta(milliseconds=1):
             middle = before + (after - before) / 2
-            if self._offset(middle) == offset:
-                before = middle
-            else:
-                after = middle
+            before, after = (middle, after) if self._offset(middle) == offset else (before, middle)
         return after.replace(microsecond=0)
 
 
 def trigger_of(expressions: str, zone: ZoneInfo) -> OrTrigger:
-    """Make the trigger that fires when any of some expressions comes due; once where several do.
+    """Return a trigger that fires when any of the expressions comes due; once if several do.
 
     Args:
         expressions: crontab expressions of five fields, separated by `;`.
-        zone: whose wall clock counts.
+        zone: the time zone of the expressions.
 
     Raises:
-        ValueError: one of them is wrong, or never comes due.
+        ValueError: one of them is malformed, or never comes due.
     """
     triggers = []
     for expression in filter(None, map(str.strip, expressions.split(";"))):
@@ -79,10 +75,7 @@ def trigger_of(expressions: str, zone: ZoneInfo) -> OrTrigger:
 
 
 def _variants(expression: str) -> Iterator[str]:
-    """Say an expression as APScheduler understands it, which wants every field to fit.
-
-    In a crontab either of day and weekday is enough where both are given.
-    """
+    """Yield one or two expressions for APScheduler: of day and weekday a crontab wants either to fit, APScheduler both."""
     fields = expression.split()
     if len(fields) != _FIELDS:
         raise ValueError(f"{expression!r} has {len(fields)} fields, not {_FIELDS} (minute hour day month weekday)")
@@ -96,7 +89,7 @@ def _variants(expression: str) -> Iterator[str]:
 
 
 def _named(weekdays: str) -> str:
-    """Give a part of the field of weekdays by their names, if it gives numbers."""
+    """Replace the numbers in a part of the weekday field by names."""
     match = _NUMBERS.fullmatch(weekdays)
     if match is None or weekdays == "*":
         return weekdays

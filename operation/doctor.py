@@ -1,7 +1,7 @@
-"""What works and what does not: `python -m operation doctor`.
+"""`make doctor`: checks what loads and builds need, and prints a line for each check.
 
-A line a check, each made as the loaders and dbt would do it, with their accounts. Nothing is changed: the one trial of
-writing is rolled back. What only SQL can know (how the orders are selected, what became of a file) is asked of the models.
+A check does what the loaders or dbt would do, with the same account. Nothing is changed: a trial of writing is rolled back. What
+the models compute (how orders are selected, what was read of a file) is read from the models.
 """
 
 import csv
@@ -10,8 +10,9 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
@@ -24,20 +25,21 @@ from common.errors import LoadError, one_line
 from common.postgres import LOCK, SESSIONS, connect
 from common.raw import ERP_TABLES, ErpTable
 from common.report import shown
-from common.settings import FtpSettings, MysqlSettings, PostgresSettings
+from common.settings import FtpSettings, MysqlSettings, PostgresSettings, with_account
 from common.warehouse import OLDEST_POSTGRES
 from loaders.ftp import Folder, FtpClient, ListedFile
 from loaders.logs import lines_of
 from loaders.mysql import Erp
+from operation.inputs import SOURCES
 
-# No check takes longer than this, or than the FTP client waits for an answer.
+# The time-out of a check. The FTP client has its own.
 SECONDS = 15
-# What a trial transfers at most, if there is a choice.
+# The trial file is no larger than this, if there is one.
 TRIAL_BYTES = 4 << 20
 CLOCKS_MAY_DIFFER = timedelta(minutes=1)
-# How many sessions a build opens at once: dbt's four threads and its main one, and the lock's.
+# How many sessions a build opens at once: dbt's four threads, dbt's own, and the lock's.
 BUILD_SESSIONS = 6
-# From then on dbt calls a source stale.
+# The same limit as that of the sources' freshness in dbt.
 STALE = timedelta(hours=24)
 
 SEED = Path(__file__).parent.parent / "dbt_project" / "seeds" / "centres.csv"
@@ -48,37 +50,25 @@ MODEL_SCHEMAS = ["seeds", "staging", "intermediate", "marts", "historique", "ver
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check found: `ok`, `warning`, `FAILED`, or `skipped` where something that it needs has failed.
-
-    `blocking` tells whether the checks that need this one cannot be made.
-    """
+    """What a check found: `ok`, `warning`, `FAILED`, or `skipped` if a check that it needs has failed."""
 
     verdict: str
     text: str
     remedy: str = ""
-    blocking: bool = False
 
 
-def ok(text: str) -> Finding:
-    """Make the finding of something that works."""
-    return Finding("ok", text)
+# It works; it works, but perhaps not as intended; loads or builds cannot work.
+ok = partial(Finding, "ok")
+warning = partial(Finding, "warning")
+failed = partial(Finding, "FAILED")
+NOT_BUILT = warning("the models have not been built yet", "make build")
 
 
-def warning(text: str, remedy: str) -> Finding:
-    """Make the finding of something that works, but perhaps not as it is meant to."""
-    return Finding("warning", text, remedy)
-
-
-def failed(text: str, remedy: str) -> Finding:
-    """Make the finding of something that keeps loads or builds from working, but not the checks that follow."""
-    return Finding("FAILED", text, remedy)
-
-
-class Patient:
-    """The platform under examination: its environment, and what the checks so far have opened and seen."""
+class Context:
+    """The environment, and what the checks so far have opened and found."""
 
     postgres: PostgresSettings
-    loader: Any  # connections of psycopg2, each statement on its own
+    loader: Any  # connections of psycopg2 in autocommit mode
     modeller: Any
     ftp: FtpClient
     folders: Mapping[Folder, list[ListedFile]]
@@ -90,7 +80,7 @@ class Patient:
         self.resources = resources
 
     def connect(self, settings: PostgresSettings, **parameters: Any) -> Any:
-        """Connect to PostgreSQL with a time limit on everything."""
+        """Connect to PostgreSQL, with a time-out for each step."""
         connection = psycopg2.connect(settings.uri(), connect_timeout=SECONDS, tcp_user_timeout=1000 * SECONDS, **parameters)
         self.resources.enter_context(closing(connection))
         connection.autocommit = True
@@ -108,15 +98,20 @@ def ask(connection: Any, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
 
 
 def exists(connection: Any, relation: str) -> bool:
-    """Tell whether a table or view is there."""
+    """Return whether a table or view exists."""
     return ask(connection, "select to_regclass(%s) is not null", relation) == [(True,)]
+
+
+def ask_if_exists(connection: Any, relation: str, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    """Run a query and return its rows, or no rows if a table or view does not exist."""
+    return ask(connection, query, *parameters) if exists(connection, relation) else []
 
 
 # --- This machine ---
 
 
-def check_versions(patient: Patient) -> Finding:
-    """Python and the packages that do the work."""
+def check_versions(context: Context) -> Finding:
+    """Python and the main packages are installed."""
     versions, missing = [f"Python {platform.python_version()}"], []
     for package in PACKAGES:
         try:
@@ -131,12 +126,12 @@ def check_versions(patient: Patient) -> Finding:
 # --- PostgreSQL ---
 
 
-def check_postgres(patient: Patient) -> Finding:
-    """The warehouse answers, lets the loaders in, and is one that the models can be built in."""
-    settings = patient.postgres = PostgresSettings.from_environ(patient.environ)
-    patient.loader = patient.connect(settings)
+def check_postgres(context: Context) -> Finding:
+    """The loaders can log in to the warehouse, and the models can be built in it."""
+    settings = context.postgres = PostgresSettings.from_environ(context.environ)
+    context.loader = context.connect(settings)
     ((number, version, encoding),) = ask(
-        patient.loader,
+        context.loader,
         "select current_setting('server_version_num')::int, current_setting('server_version'), current_setting('server_encoding')",
     )
     text = f"{settings.host}:{settings.port}/{settings.database} as {settings.user}: PostgreSQL {version}, {encoding}"
@@ -144,13 +139,13 @@ def check_postgres(patient: Patient) -> Finding:
         return failed(text, "use a server of version 16 or later")
     if encoding != "UTF8":
         return failed(text, "create the database with ENCODING 'UTF8'")
-    # As a load begins, without its lock: a pooler in front is noticed, and what it drops.
-    patient.resources.enter_context(closing(connect(settings)))
-    return limited(patient.loader, SESSIONS, "a load") or ok(text)
+    # A session like those of a load, without the lock: this notices a pooler that drops settings.
+    context.resources.enter_context(closing(connect(settings)))
+    return limited(context.loader, SESSIONS, "a load") or ok(text)
 
 
 def limited(connection: Any, needed: int, what: str) -> Finding | None:
-    """See that the account may open as many sessions at once as its work needs."""
+    """Return a failure if the account may not open as many sessions at once as it needs."""
     ((user, limit),) = ask(
         connection,
         "select rolname::text, least(nullif(rolconnlimit, -1), nullif(datconnlimit, -1))"
@@ -163,19 +158,19 @@ def limited(connection: Any, needed: int, what: str) -> Finding | None:
     )
 
 
-def check_raw_schema(patient: Patient) -> Finding:
-    """The loaders can write: tried, and rolled back."""
-    ((present,),) = ask(patient.loader, "select to_regnamespace('raw') is not null")
+def check_raw_schema(context: Context) -> Finding:
+    """The loaders can write to raw. It is tried, and rolled back."""
+    ((present,),) = ask(context.loader, "select to_regnamespace('raw') is not null")
     others = ask(
-        patient.loader,
+        context.loader,
         "select relname, pg_get_userbyid(relowner) from pg_class where relnamespace = to_regnamespace('raw')"
         " and relname = any(%s) and not pg_has_role(relowner, 'usage') order by relname",
         RAW_TABLES,
     )
     if others:
         named = ", ".join(f"raw.{table} ({owner})" for table, owner in others)
-        return failed(f"belong to somebody else: {named}", f"alter table … owner to {patient.postgres.user}")
-    with patient.loader.cursor() as cursor:
+        return failed(f"belong to somebody else: {named}", f"alter table … owner to {context.postgres.user}")
+    with context.loader.cursor() as cursor:
         cursor.execute("begin")
         try:
             cursor.execute(f"set local lock_timeout = '{SECONDS}s'")
@@ -183,29 +178,26 @@ def check_raw_schema(patient: Patient) -> Finding:
                 cursor.execute("create schema raw")
             cursor.execute("create table raw._trial (id integer)")
             cursor.execute("insert into raw._trial values (1)")
-            if present and exists(patient.loader, "raw.load_runs"):
-                # With a number of its own: one taken from the sequence would be lost.
+            if present and exists(context.loader, "raw.load_runs"):
+                # With an explicit key: a rollback does not give a number back to the sequence.
                 cursor.execute("insert into raw.load_runs (run_id, source) overriding system value values (0, 'trial')")
         finally:
             cursor.execute("rollback")
     return ok("can be written (tried, and rolled back)" if present else "not there yet; can be created (tried, and rolled back)")
 
 
-def check_models_account(patient: Patient) -> Finding:
+def check_models_account(context: Context) -> Finding:
     """The account that dbt uses can read raw and write the models."""
-    user = patient.environ.get("DBT_POSTGRES_USER")
-    settings = patient.postgres
-    if user:
-        settings = replace(settings, user=user, password=patient.environ.get("DBT_POSTGRES_PASSWORD") or settings.password)
-    patient.modeller = patient.connect(settings, options="")
+    settings = PostgresSettings.from_environ(with_account(context.environ, ["DBT"]))
+    context.modeller = context.connect(settings, options="")
     unread = ask(
-        patient.modeller,
+        context.modeller,
         "select 'raw.' || relname from pg_class where relnamespace = to_regnamespace('raw') and relname = any(%s)"
         " and not (has_schema_privilege(relnamespace, 'usage') and has_table_privilege(oid, 'select')) order by relname",
         RAW_TABLES,
     )
     unwritten = ask(
-        patient.modeller,
+        context.modeller,
         "select name from unnest(%s) as name where not case when to_regnamespace(name) is null"
         " then has_database_privilege(current_database(), 'create') else has_schema_privilege(name, 'usage')"
         " and has_schema_privilege(name, 'create') end",
@@ -215,38 +207,38 @@ def check_models_account(patient: Patient) -> Finding:
     if wrong:
         return failed(f"{settings.user}: {', '.join(wrong)}", "make grants, or grant it by hand")
     text = f"{settings.user} may read raw and build in {', '.join(MODEL_SCHEMAS)}"
-    return limited(patient.modeller, BUILD_SESSIONS, "a build") or ok(text)
+    return limited(context.modeller, BUILD_SESSIONS, "a build") or ok(text)
 
 
 # --- FTP ---
 
 
-def check_ftp(patient: Patient) -> Finding:
-    """The machines' server answers and lets us in."""
-    settings = FtpSettings.from_environ(patient.environ)
-    patient.ftp = FtpClient(settings, attempts=1)
-    patient.resources.enter_context(closing(patient.ftp))
-    greeting = patient.ftp.greeting()
+def check_ftp(context: Context) -> Finding:
+    """The loaders can log in to the FTP server."""
+    settings = FtpSettings.from_environ(context.environ)
+    context.ftp = FtpClient(settings, attempts=1)
+    context.resources.enter_context(closing(context.ftp))
+    greeting = context.ftp.greeting()
     how = "encrypted (TLS)" if settings.tls else "not encrypted"
     return ok(f"{settings.host}:{settings.port} as {settings.user}, {how}: {greeting!a}")
 
 
-def check_folders(patient: Patient) -> Finding:
-    """All folders can be listed."""
+def check_folders(context: Context) -> Finding:
+    """The loaders can list all folders."""
     folders: dict[Folder, list[ListedFile]] = {}
     refused = []
     deadline = time.monotonic() + SECONDS
-    for folder in patient.ftp.folders(lambda error: refused.append(one_line(error))):
+    for folder in context.ftp.folders(lambda error: refused.append(one_line(error))):
         if time.monotonic() > deadline:
             raise LoadError(f"the folders cannot be listed within {SECONDS} s")
         try:
-            folders[folder] = patient.ftp.files(folder, lambda error: refused.append(one_line(error)))
+            folders[folder] = context.ftp.files(folder, lambda error: refused.append(one_line(error)))
         except LoadError as error:
             folders[folder] = []
             refused.append(one_line(error))
-    patient.folders = folders
+    context.folders = folders
     files = [file for listed in folders.values() for file in listed]
-    patient.newest = max(files, key=lambda file: (0 < file.size <= TRIAL_BYTES, file.listed_at, file.name), default=None)
+    context.newest = max(files, key=lambda file: (0 < file.size <= TRIAL_BYTES, file.listed_at, file.name), default=None)
     if refused:
         return failed("; ".join(refused), "let FTP_USER list the folders named, and replace links by what they lead to")
     counts = ", ".join(f"{shown(folder.name)} {len(listed)}" for folder, listed in folders.items())
@@ -256,12 +248,12 @@ def check_folders(patient: Patient) -> Finding:
     return ok(text)
 
 
-def check_centres(patient: Patient) -> Finding:
-    """The folders on the server are those that the seed declares."""
+def check_centres(context: Context) -> Finding:
+    """The folders on the server are those of the seed."""
     with SEED.open(encoding="utf-8-sig", errors="replace", newline="") as seed:
         active = {normalize("NFC", row.get("dossier") or ""): row.get("actif") == "true" for row in csv.DictReader(seed)}
-    # As the models compare them: accents composed or not are the same.
-    seen = {normalize("NFC", folder.name) for folder in patient.folders}
+    # The models compare them like this: composed and decomposed accents are the same.
+    seen = {normalize("NFC", folder.name) for folder in context.folders}
     unknown = sorted(seen - active.keys())
     missing = sorted(name for name in active if name and active[name] and name not in seen)
     wrong = [f"{shown(name)} is not in the seed" for name in unknown] + [f"{shown(name)} is not on the server" for name in missing]
@@ -272,54 +264,54 @@ def check_centres(patient: Patient) -> Finding:
     return ok("every folder is in the seed, and every active centre has its folder")
 
 
-def check_trial_file(patient: Patient) -> Finding:
-    """A file arrives whole and falls into lines; and what the models last made of it."""
-    file = patient.newest
+def check_trial_file(context: Context) -> Finding:
+    """A file can be transferred and cut into lines. Says what the models last read of it."""
+    file = context.newest
     if file is None:
         return warning("there is no log file to try", "look at the folders' line above")
     first, count = None, 0
-    with patient.ftp.download(file) as spool:
+    with context.ftp.download(file) as spool:
         for lines in lines_of(spool):
             first = lines[0] if first is None else first
             count += len(lines)
         size = spool.tell()
     text = f"{shown(str(file))}: {size} bytes, {count} lines{f', the first {first[:40]!a}' if first else ''}"
-    for events, rejected in _as_built(patient, file):
+    for events, rejected in _as_built(context, file):
         text += f"; when it was last built, {events} events and {rejected} rejected lines"
         if rejected and not events:
             return warning(text, "marts.lignes_rejetees says why; has the machine's format changed?")
     return ok(text)
 
 
-def _as_built(patient: Patient, file: ListedFile) -> list[tuple[Any, ...]]:
-    """Ask the models how many events and rejected lines they found in a file: one row, or none where they cannot tell."""
+def _as_built(context: Context, file: ListedFile) -> list[tuple[Any, ...]]:
+    """Return how many events and rejected lines the models found in a file: one row, or none if that is not known."""
     try:
         return ask(
-            patient.modeller,
+            context.modeller,
             "select nb_evenements, nb_rejets from marts.suivi_chargement where dossier = %s and fichier = %s",
             file.folder.name,
             file.name,
         )
-    except (AttributeError, psycopg2.Error):  # without a connection, or before the first build
+    except (AttributeError, psycopg2.Error):  # no connection, or no right to read, or nothing built yet
         return []
 
 
 # --- The ERP ---
 
 
-def check_mysql(patient: Patient) -> Finding:
-    """The ERP's server answers and lets us in."""
-    settings = MysqlSettings.from_environ(patient.environ)
-    patient.erp = patient.resources.enter_context(Erp(settings, read_seconds=SECONDS, attempts=1))
-    (version,) = patient.erp.ask("select version()") or ("",)
+def check_mysql(context: Context) -> Finding:
+    """The loaders can log in to the ERP's server."""
+    settings = MysqlSettings.from_environ(context.environ)
+    context.erp = context.resources.enter_context(Erp(settings, read_seconds=SECONDS, attempts=1))
+    (version,) = context.erp.ask("select version()") or ("",)
     return ok(f"{settings.host}:{settings.port}/{settings.database} as {settings.user}: {version}")
 
 
-def check_table(patient: Patient, table: ErpTable) -> Finding:
-    """A table is there, with the columns that the models need, and can be read."""
-    columns = patient.erp.columns(table)
+def check_table(context: Context, table: ErpTable) -> Finding:
+    """A table exists, has the columns that the models need, and can be read."""
+    columns = context.erp.columns(table)
     text = f"{len(columns)} columns, the {len(table.needed)} needed among them"
-    if patient.erp.ask(f"select 1 from {table.name} limit 1", table.name) is None:
+    if context.erp.ask(f"select 1 from {table.name} limit 1", table.name) is None:
         return warning(f"{text}; it is empty", "see that MYSQL_DB is the ERP's database")
     return ok(text)
 
@@ -327,64 +319,61 @@ def check_table(patient: Patient, table: ErpTable) -> Finding:
 # --- Clocks ---
 
 
-def check_postgres_clock(patient: Patient) -> Finding:
-    """PostgreSQL's clock goes with this machine's."""
+def check_postgres_clock(context: Context) -> Finding:
+    """PostgreSQL's clock agrees with this machine's."""
     before = datetime.now(UTC)
-    ((there, zone),) = ask(patient.modeller, "select clock_timestamp(), current_setting('TimeZone')")
+    ((there, zone),) = ask(context.modeller, "select clock_timestamp(), current_setting('TimeZone')")
     return _compared(there, before, f"dbt's sessions are in time zone {zone}")
 
 
-def check_mysql_clock(patient: Patient) -> Finding:
-    """The ERP's clock goes with this machine's."""
+def check_mysql_clock(context: Context) -> Finding:
+    """The ERP's clock agrees with this machine's."""
     before = datetime.now(UTC)
-    there, zone, system_zone = patient.erp.ask("select utc_timestamp(6), @@session.time_zone, @@system_time_zone") or ("", "", "")
+    there, zone, system_zone = context.erp.ask("select utc_timestamp(6), @@session.time_zone, @@system_time_zone") or ("", "", "")
     return _compared(datetime.fromisoformat(there).replace(tzinfo=UTC), before, f"time zone {zone} ({system_zone})")
 
 
 def _compared(there: datetime, before: datetime, more: str) -> Finding:
-    """Hold a server's time against this machine's, which is read before and after the question."""
+    """Compare a server's time with this machine's, which is read before and after it."""
     ahead = max(there - datetime.now(UTC), min(there - before, timedelta()))
     seconds = ahead.total_seconds()
     text = f"{abs(seconds):.0f} s {'ahead of' if seconds > 0 else 'behind'} this machine's; {more}"
     if abs(ahead) > CLOCKS_MAY_DIFFER:
-        return warning(text, "set both clocks by NTP: times of loading are told by the server's")
+        return warning(text, "set both clocks by NTP: times of loading are the server's")
     return ok(text)
 
 
-def check_ftp_clock(patient: Patient) -> Finding:
-    """The FTP server tells times in UTC by a clock that does not run ahead: as far as its newest file shows it."""
-    if patient.newest is None:
+def check_ftp_clock(context: Context) -> Finding:
+    """The FTP server gives times in UTC, and its clock is not ahead: as far as the newest file shows."""
+    if context.newest is None:
         return warning("there is no log file whose time could be asked", "look at the folders' line above")
-    modified_at = patient.ftp.modified_at(patient.newest)
+    modified_at = context.ftp.modified_at(context.newest)
     age = datetime.now(UTC) - modified_at
-    text = f"newest file {shown(str(patient.newest))} modified {_moment(modified_at)}, {_ago(age)}"
+    text = f"newest file {shown(str(context.newest))} modified {_moment(modified_at)}, {_ago(age)}"
     if age < -CLOCKS_MAY_DIFFER:
         return warning(text, "set the server's clock by NTP, and vsftpd to use_localtime=NO")
     return ok(text)
 
 
-# --- What has been done ---
+# --- Loads and builds ---
 
 
-def check_last_load(patient: Patient, source: str) -> Finding:
-    """The last load of a source went well, and is recent."""
+def check_last_load(context: Context, source: str) -> Finding:
+    """The last load of a source succeeded, and is recent."""
     remedy = f"make load-{source}"
-    runs = (
-        ask(
-            patient.loader,
-            "select outcome, started_at, ended_at, found, loaded, unchanged, failed, error, clock_timestamp()"
-            " from raw.load_runs where source = %s order by run_id desc limit 1",
-            source,
-        )
-        if exists(patient.loader, "raw.load_runs")
-        else []
+    runs = ask_if_exists(
+        context.loader,
+        "raw.load_runs",
+        "select outcome, started_at, ended_at, found, loaded, unchanged, failed, error, clock_timestamp()"
+        " from raw.load_runs where source = %s order by run_id desc limit 1",
+        source,
     )
     for outcome, started_at, ended_at, found, loaded, unchanged, failures, error, now in runs:
         if outcome == "running":
             text = f"began {_moment(started_at)}, {_ago(now - started_at)}"
-            if _is_locked(patient.loader):
+            if _is_locked(context.loader):
                 return ok(f"{text}, and is running")
-            return warning(f"{text}, and died without a word", remedy)
+            return warning(f"{text}, and died", remedy)
         text = f"{outcome}, ended {_moment(ended_at)}, {_ago(now - ended_at)}"
         if found is not None:
             text += f": {found} found, {loaded} loaded, {unchanged} unchanged, {failures} failed"
@@ -397,7 +386,7 @@ def check_last_load(patient: Patient, source: str) -> Finding:
 
 
 def _is_locked(connection: Any) -> bool:
-    """Tell whether somebody holds the loaders' lock."""
+    """Return whether a load or a build runs."""
     return ask(
         connection,
         "select exists (select from pg_locks where locktype = 'advisory' and granted and classid = 0 and objid = %s"
@@ -406,120 +395,105 @@ def _is_locked(connection: Any) -> bool:
     ) == [(True,)]
 
 
-def check_build(patient: Patient) -> Finding:
-    """What has been loaded has also been built: the log files, whose time of loading the marts keep."""
-    if not exists(patient.modeller, "marts.suivi_chargement"):
-        return warning("the models have not been built yet", "make build")
-    ((waiting, latest),) = ask(
-        patient.modeller,
+def check_build(context: Context) -> Finding:
+    """All log files that were loaded have been built: the marts have their times of loading."""
+    rows = ask_if_exists(
+        context.modeller,
+        "marts.suivi_chargement",
         "select count(*) filter (where charge_le is distinct from loaded_at), max(charge_le)"
         " from raw.log_files left join marts.suivi_chargement on dossier = folder and fichier = file_name",
     )
+    if not rows:
+        return NOT_BUILT
+    ((waiting, latest),) = rows
     if waiting:
         return warning(f"{waiting} log files have been loaded since the last build", "make build")
     return ok(f"the marts hold every log file loaded{f', the last of them {_moment(latest)}' if latest else ''}")
 
 
-def check_selection(patient: Patient) -> Finding:
-    """How many orders each step of the selection leaves, as the models see it."""
-    if not exists(patient.modeller, "intermediate.int_commandes_selection"):
-        return warning("the models have not been built yet", "make build")
-    steps = ask(patient.modeller, "select etape, nb_commandes from intermediate.int_commandes_selection order by rang")
+def check_selection(context: Context) -> Finding:
+    """The selection leaves some orders. Says how many are left after each step."""
+    relation = "intermediate.int_commandes_selection"
+    steps = ask_if_exists(context.modeller, relation, f"select etape, nb_commandes from {relation} order by rang")
+    if not steps:
+        return NOT_BUILT
     text = ", ".join(f"{step} {count}" for step, count in steps)
     if not steps[-1][1]:
         return warning(f"{text}: no order is left", "see which step leaves none, and look at its column in the ERP")
     return ok(text)
 
 
-# --- The examination ---
+# --- All checks ---
 
 
 @dataclass(frozen=True)
 class Check:
-    """A check: what it is about, how it is made, which other checks must not have failed, what helps where an error ends it."""
+    """A check: its name, its function, the checks that it needs, and the remedy if it raises an error."""
 
     subject: str
-    make: Callable[[Patient], Finding]
+    make: Callable[[Context], Finding]
     needs: tuple[str, ...] = ()
     remedy: str = ""
 
 
-def _table_check(table: ErpTable) -> Check:
-    needs, remedy = ("MySQL",), "let MYSQL_USER read it, or adapt the staging model to what the ERP has become"
-    return Check(f"ERP table {table.name}", lambda patient: check_table(patient, table), needs, remedy)
-
-
-def _load_check(source: str) -> Check:
-    needs, remedy = ("PostgreSQL",), "let POSTGRES_USER read raw.load_runs"
-    return Check(f"last load of {source}", lambda patient: check_last_load(patient, source), needs, remedy)
-
-
+_server_remedy = "set {0}_HOST, _PORT, _USER, {1} in the environment or in .env; see that the server runs".format
 _READ_MODELS = "let the account that dbt uses read the models, or make build"
+_READ_RUNS = "let POSTGRES_USER read raw.load_runs"
+_ADAPT = "let MYSQL_USER read it, or adapt the staging model to what the ERP has become"
 CHECKS = (
     Check("versions", check_versions),
-    Check(
-        "PostgreSQL",
-        check_postgres,
-        remedy="set POSTGRES_HOST, _PORT, _USER, _PASSWORD and _DB in the environment or in .env; see that the server runs",
-    ),
+    Check("PostgreSQL", check_postgres, (), _server_remedy("POSTGRES", "_PASSWORD and _DB")),
     Check("raw schema", check_raw_schema, ("PostgreSQL",), "let POSTGRES_USER write there: make grants, or grant it by hand"),
     Check("models' account", check_models_account, ("PostgreSQL",), "set DBT_POSTGRES_USER and DBT_POSTGRES_PASSWORD, or neither"),
-    Check(
-        "FTP server",
-        check_ftp,
-        remedy="set FTP_HOST, _PORT, _USER, _PASS and _TLS in the environment or in .env; see that the server runs",
-    ),
+    Check("FTP server", check_ftp, (), _server_remedy("FTP", "_PASS and _TLS")),
     Check("folders", check_folders, ("FTP server",), "let FTP_USER list the root and its folders"),
     Check("declared centres", check_centres, ("FTP server", "folders"), "restore dbt_project/seeds/centres.csv"),
     Check("trial file", check_trial_file, ("FTP server", "folders"), "let FTP_USER read the file named"),
-    Check(
-        "MySQL",
-        check_mysql,
-        remedy="set MYSQL_HOST, _PORT, _USER, _PASSWORD and _DB in the environment or in .env; see that the server runs",
-    ),
-    *map(_table_check, ERP_TABLES),
+    Check("MySQL", check_mysql, (), _server_remedy("MYSQL", "_PASSWORD and _DB")),
+    *(Check(f"ERP table {table.name}", partial(check_table, table=table), ("MySQL",), _ADAPT) for table in ERP_TABLES),
     Check("clock of PostgreSQL", check_postgres_clock, ("PostgreSQL", "models' account")),
     Check("clock of MySQL", check_mysql_clock, ("MySQL",)),
     Check("clock of FTP server", check_ftp_clock, ("FTP server", "folders")),
-    *map(_load_check, ("logs", "erp")),
+    *(Check(f"last load of {source}", partial(check_last_load, source=source), ("PostgreSQL",), _READ_RUNS) for source in SOURCES),
     Check("last build", check_build, ("PostgreSQL", "models' account"), _READ_MODELS),
     Check("orders left", check_selection, ("PostgreSQL", "models' account"), _READ_MODELS),
 )
 
 
 def examine(environ: Mapping[str, str]) -> int:
-    """Make all checks and print a line for each.
+    """Run all checks and print a line for each.
 
     Args:
         environ: the environment with the settings; any of them may be missing.
 
     Returns:
-        The exit code: 1 where something failed, else 0.
+        The exit code: 1 if a check failed, else 0.
     """
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # folders' names, on a terminal that knows no accents
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may not be able to show folders' names
     width = max(len(check.subject) for check in CHECKS)
     broken, code = set[str](), 0
     with ExitStack() as resources:
-        patient = Patient(environ, resources)
+        context = Context(environ, resources)
         for check in CHECKS:
-            blocked = next((need for need in check.needs if need in broken), None)
-            finding = Finding("skipped", f"cannot be told while this fails: {blocked}") if blocked else _made(check, patient)
+            finding = _made(check, context, broken)
             if finding.verdict == "FAILED":
                 code = 1
-            if finding.blocking:
-                broken.add(check.subject)
             remedy = f". Remedy: {finding.remedy}" if finding.remedy else ""
             print(f"{finding.verdict:7}  {check.subject:{width}}  {finding.text}{remedy}", flush=True)
     return code
 
 
-def _made(check: Check, patient: Patient) -> Finding:
-    """Make a check; an error that ends it is its finding."""
+def _made(check: Check, context: Context, broken: set[str]) -> Finding:
+    """Run a check, unless one that it needs is in `broken`. An error is its finding, and adds it there."""
+    blocked = next((need for need in check.needs if need in broken), None)
+    if blocked:
+        return Finding("skipped", f"not checked, because this failed: {blocked}")
     try:
-        return check.make(patient)
+        return check.make(context)
     except (LoadError, psycopg2.Error, OSError) as error:
-        return Finding("FAILED", one_line(error), "" if getattr(error, "is_remedied", False) else check.remedy, blocking=True)
+        broken.add(check.subject)
+        return failed(one_line(error), "" if getattr(error, "is_remedied", False) else check.remedy)
 
 
 def _moment(moment: datetime) -> str:
@@ -527,7 +501,7 @@ def _moment(moment: datetime) -> str:
 
 
 def _ago(age: timedelta) -> str:
-    """Say how long ago something was, in the unit that fits."""
+    """Say how long ago something was, in a suitable unit."""
     seconds = abs(age.total_seconds())
     for unit, length in (("days", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
         if seconds >= 2 * length or unit == "s":

@@ -1,7 +1,7 @@
-"""Least privilege in the warehouse: `python -m operation grants` applies `grants.sql` and sets the accounts' passwords.
+"""`make grants`: applies `grants.sql`, which says what each role may do, and sets the roles' passwords.
 
-The script says what each role may do. The passwords are not in it: a role that `POSTGRES_USER`, `DBT_POSTGRES_USER`,
-`REPORT_POSTGRES_USER` or `ALERTS_POSTGRES_USER` names may log in with the password that stands beside that name.
+A role that is named by `POSTGRES_USER`, `DBT_POSTGRES_USER`, `REPORT_POSTGRES_USER` or `ALERTS_POSTGRES_USER` may log in with the
+password in the variable beside it.
 """
 
 import logging
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 SCRIPT = Path(__file__).with_suffix(".sql")
 ALERT_STATES = Path(__file__).with_name("alert_states.sql")
-# The roles with an account of the platform's, and the variables that name it. Analysts have accounts of their own.
+# The roles that may log in, and the prefix of the variables with their accounts. Analysts have accounts of their own.
 ACCOUNTS = {
     "loader": "POSTGRES",
     "transformer": "DBT_POSTGRES",
@@ -32,11 +32,11 @@ ACCOUNTS = {
 
 
 def grant(environ: Mapping[str, str]) -> None:
-    """Create the roles, hand them what is theirs, and let them log in. Waits for a load or a build that is at work.
+    """Create the roles, give each its rights and its tables, and let them log in. Waits for a running load or build.
 
     Args:
-        environ: the settings; `POSTGRES_ADMIN_USER` and `POSTGRES_ADMIN_PASSWORD` name a superuser or the database's
-            owner, in the place of `POSTGRES_USER` and `POSTGRES_PASSWORD`.
+        environ: the settings. `POSTGRES_ADMIN_USER` and `POSTGRES_ADMIN_PASSWORD`, if set, replace `POSTGRES_USER` and
+            `POSTGRES_PASSWORD`: a superuser, or the database's owner.
 
     Raises:
         LoadError: a setting is missing, or PostgreSQL refuses something.
@@ -65,14 +65,14 @@ def grant(environ: Mapping[str, str]) -> None:
 
 
 def make_alert_states(cursor: Cursor) -> None:
-    """Make the table in which the alerts' states are kept, if there is none yet."""
+    """Create the table of the alerts' states, if it does not exist."""
     cursor.execute("select to_regclass('historique.alertes_etats') is null")
     if cursor.fetchone() == (True,):
         cursor.execute(ALERT_STATES.read_text(encoding="utf-8"))
 
 
 def _administrator(environ: Mapping[str, str]) -> dict[str, str]:
-    """The settings of the administrator's account, or nothing where the environment names none."""
+    """Return the administrator's account as `POSTGRES_USER` and `POSTGRES_PASSWORD`, or nothing if none is set."""
     if not environ.get("POSTGRES_ADMIN_USER"):
         return {}
     return {
@@ -82,6 +82,6 @@ def _administrator(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _let_in(cursor: Cursor, role: str, password: str) -> None:
-    """Let a role log in. What is sent, and may end up in the server's log, is a SCRAM verifier, not the password."""
+    """Let a role log in. A SCRAM verifier is sent, not the password, because the server may log the statement."""
     verifier = encrypt_password(password, role, cursor.connection, "scram-sha-256") if password else None
     cursor.execute(SQL("alter role {} login password {}").format(Identifier(role), Literal(verifier)))

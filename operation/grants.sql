@@ -1,14 +1,14 @@
--- Least privilege in the warehouse: four roles and what each may do. `make grants` applies this, as an administrator, to an empty
--- database or to a warehouse of any age, whoever built it, any number of times.
+-- Four roles and their rights. `make grants` applies this as an administrator, to an empty database or an existing warehouse, any
+-- number of times.
 --
---   loader        owns the schema raw and all that is in it; sees nothing else, but for what dbt says that it has read
+--   loader        owns the schema raw and all that is in it; reads and updates dbt's worklist state, and nothing else
 --   transformer   reads raw; owns the schemas that dbt builds and all that is in them
---   analyst       reads the schema marts, and nothing else; `grant analyst to marie` makes Marie one, and the report is one too
---   notifier      reads like an analyst, and adds to what is known of alerts (`historique.alertes_etats`); `make alerts`
+--   analyst       reads the schema marts, and nothing else; for people (`grant analyst to marie`) and `make report`
+--   notifier      reads the schema marts, and inserts into `historique.alertes_etats`; for `make alerts`
 --
--- None of them may create a schema, and nobody else may even connect, unless an administrator lets them.
+-- None of them may create a schema. Nobody else may connect, unless an administrator grants it.
 
--- The roles, and who may apply this.
+-- Create the roles.
 
 do $$
 declare
@@ -24,17 +24,17 @@ begin
             execute format('create role %I', role_name);
         end if;
     end loop;
-    -- Only a superuser or a member can hand something over to a role.
+    -- Only a superuser or a member of a role can make it an owner.
     if not is_superuser then
         grant loader, transformer, analyst, notifier to current_user;
     end if;
 end
 $$;
 grant analyst to notifier;
--- The report and the alerts put on their roles where dbt's account is all that they are given.
+-- The report and the alerts use dbt's account unless they have their own, and take their roles by `set role`.
 grant analyst, notifier to transformer with inherit false;
 
--- The database.
+-- Rights on the database.
 
 do $$
 begin
@@ -45,7 +45,7 @@ end
 $$;
 revoke create on schema public from public;
 
--- The schemas, and who owns what is in them.
+-- Create the schemas, and set the owners of what is in them.
 
 create schema if not exists raw;
 create schema if not exists seeds;
@@ -73,7 +73,7 @@ begin
         from owners
         where owner_id <> role_name::regrole
         union all
-        -- «alter table» takes tables, views and sequences alike. A sequence that belongs to a column goes with its table.
+        -- `alter table` also takes views and sequences. A sequence that belongs to a column changes its owner with the table.
         select format('alter table %s owner to %s', c.oid::regclass, owners.role_name)
         from pg_class as c
         inner join owners on c.relnamespace = owners.schema_id
@@ -85,7 +85,7 @@ begin
                 where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('a', 'i') and c.relkind = 'S'
             )
         union all
-        -- What raw's tables do by themselves.
+        -- The functions of raw's triggers.
         select format('alter routine %s owner to %s', p.oid::regprocedure, owners.role_name)
         from pg_proc as p
         inner join owners on p.pronamespace = owners.schema_id
@@ -96,7 +96,7 @@ begin
 end
 $$;
 
--- What the others may do there, now …
+-- Rights on what exists now.
 
 revoke all on schema raw from public, transformer, analyst, notifier;
 revoke all on schema seeds, staging, intermediate, marts, historique, verifications from public, loader, analyst, notifier;
@@ -108,11 +108,11 @@ grant usage on schema raw to transformer;
 grant select on all tables in schema raw to transformer;
 grant usage on schema marts to analyst;
 grant select on all tables in schema marts to analyst;
--- To its table, which `alert_states.sql` makes, it may add.
+-- `make grants` then creates the table `alertes_etats`, and lets notifier insert into it.
 grant usage on schema historique to notifier;
 
--- `make purge` asks the state of dbt's worklists what has been read, and notes there what it has purged.
--- dbt makes the same table where nobody has run this.
+-- `make purge` reads in the state of dbt's worklists which files have been read, and marks there those that it has purged.
+-- dbt creates the same table in a warehouse without these roles.
 grant usage on schema intermediate to loader;
 create table if not exists intermediate.worklist_state (
     worklist text, key text, fingerprint text not null, primary key (worklist, key)
@@ -120,7 +120,7 @@ create table if not exists intermediate.worklist_state (
 alter table intermediate.worklist_state owner to transformer;
 grant select, update on intermediate.worklist_state to loader;
 
--- … and with what will be created later: by its owner, or by the administrator, who may load and build too.
+-- Rights on what will be created later, by the owner or by the administrator, who may also load and build.
 
 alter default privileges for role loader, current_user in schema raw grant select on tables to transformer;
 alter default privileges for role transformer, current_user in schema marts grant select on tables to analyst;

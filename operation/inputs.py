@@ -1,4 +1,4 @@
-"""What a build reads (the code, and a version of each source), and so whether there is anything to build."""
+"""Whether there is anything to build: what a build would read (the code, each source), compared with the last build."""
 
 import hashlib
 from pathlib import Path
@@ -18,16 +18,16 @@ _LAST = "select resultat, empreintes, finie_le::timestamp(0)::text from historiq
 
 
 def read_inputs(session: psycopg2.extensions.connection, settings: PostgresSettings, variables: str) -> Inputs:
-    """Read what a build would be made from now.
+    """Return the inputs of a build that would start now.
 
     Args:
-        session: one that may read the warehouse.
+        session: a session that may read the warehouse.
         settings: the warehouse.
-        variables: dbt's variables, as its option `--vars` has them.
+        variables: the value of dbt's option `--vars`.
 
     Returns:
-        A hash of the code, the seeds and the variables under `code`, and each source's version, as
-        `stg_chargements__versions` has it; without the sources where nothing was built yet.
+        `code`: a hash of the code, the seeds and the variables. And the version of each source, from `stg_chargements__versions`,
+        unless nothing was built yet.
     """
     code = hashlib.sha256(variables.encode())
     paths = [PROJECT / "dbt_project.yml", PROJECT / "selectors.yml", *sorted(PROJECT.glob("dbt_project/**/*"))]
@@ -42,7 +42,7 @@ def read_inputs(session: psycopg2.extensions.connection, settings: PostgresSetti
 
 
 def last_inputs(session: psycopg2.extensions.connection, settings: PostgresSettings) -> tuple[Inputs, str]:
-    """Read what the last build was made from, and when it ended; nothing of a build that failed, or was one of a part."""
+    """Return the inputs of the last build, and when it ended. Without inputs if it failed or was partial."""
     with errors_of(settings), session.cursor() as cursor:
         cursor.execute(
             "select from pg_attribute where attrelid = to_regclass('historique.constructions') and attname = 'empreintes'"
@@ -55,7 +55,7 @@ def last_inputs(session: psycopg2.extensions.connection, settings: PostgresSetti
 
 
 def selector_of(now: Inputs, last: Inputs) -> str | None:
-    """Choose dbt's selector for what has changed since the last build; None where nothing has."""
+    """Return dbt's selector for what has changed since the last build, or None if nothing has."""
     if now["code"] != last.get("code"):
         return EVERYTHING
     return "_".join(source for source in SOURCES if now.get(source) != last.get(source)) or None

@@ -1,4 +1,4 @@
-"""The jobs, and how one is done: make targets, run as a person would run them, what has failed once more after a while."""
+"""The jobs: lists of make targets, and how they are run and retried."""
 
 import logging
 import os
@@ -15,19 +15,19 @@ from common.settings import retention_months
 
 log = logging.getLogger(__name__)
 
-# Whatever takes longer hangs. To end a load or a build is always safe.
+# A target that takes longer is taken to hang. Ending a load or a build is always safe.
 TARGET_SECONDS = 6 * 3600
-# Docker kills ten seconds after it has asked.
+# Docker sends SIGKILL ten seconds after SIGTERM.
 GRACE_SECONDS = 7
-# What a make that has started us hands down to those it starts.
+# Variables of the make that has started this process. The targets must not inherit them.
 _OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
 
 
 @dataclass(frozen=True)
 class Job:
-    """A list of make targets. Each is run even if another has failed: what has been loaded is to be seen.
+    """A list of make targets. Each is run even if one before it has failed.
 
-    Where they follow from each other, those behind one that is done again are done again too.
+    `follow` says that each target uses the results of those before it: if one is retried, so are those after it.
     """
 
     name: str
@@ -35,17 +35,17 @@ class Job:
     follow: bool
 
     def again(self, failed: Collection[str]) -> tuple[str, ...]:
-        """Return what has to be done again after some targets have failed."""
+        """Return the targets to run again after some have failed."""
         if self.follow:
             return self.targets[min(map(self.targets.index, failed)) :]
         return tuple(target for target in self.targets if target in failed)
 
 
 def jobs_of(environ: Mapping[str, str]) -> dict[str, Job]:
-    """Return the jobs by name. The daily one begins with the purge where the environment says how long log files are kept.
+    """Return the jobs by name. The daily one begins with the purge if `RETENTION_MONTHS` is set.
 
     Raises:
-        LoadError: it says so wrongly.
+        LoadError: `RETENTION_MONTHS` is malformed.
     """
     purge = () if retention_months(environ) is None else ("purge",)
     jobs = (
@@ -57,9 +57,9 @@ def jobs_of(environ: Mapping[str, str]) -> dict[str, Job]:
 
 
 class Runner:
-    """Does one job after the other, each target in a process group of its own, until it is stopped.
+    """Runs jobs, each target in a process group of its own, until it is stopped.
 
-    `folder` holds the Makefile; what has failed is done again `retries` times, `retry_seconds` apart.
+    `folder` holds the Makefile. Failed targets are retried `retries` times, `retry_seconds` apart.
     """
 
     def __init__(self, folder: Path, retries: int, retry_seconds: int) -> None:
@@ -71,43 +71,41 @@ class Runner:
         self._child: subprocess.Popen[bytes] | None = None
 
     def run(self, job: Job) -> bool:
-        """Do a job, what fails of it again, and say what becomes of it.
+        """Run a job with its retries, and log what happens.
 
         Returns:
-            Whether every target was done in the end.
+            Whether every target succeeded in the end.
         """
         log.info("%s: began", job.name)
         began = time.monotonic()
-        failed = self._run_all(job, job.targets)
-        for retry in range(1, self._retries + 1):
+        targets, failed = job.targets, list[str]()
+        for retry in range(self._retries + 1):
+            if retry:
+                targets = job.again(failed)
+                log.info(
+                    "%s: again in %d s (%d of %d): %s", job.name, self._retry_seconds, retry, self._retries, ", ".join(targets)
+                )
+                self._stopping.wait(self._retry_seconds)
+            failed = [target for target in targets if not self._run_one(job, target)]
             if not failed or self._stopping.is_set():
                 break
-            targets = job.again(failed)
-            log.info("%s: again in %d s (%d of %d): %s", job.name, self._retry_seconds, retry, self._retries, ", ".join(targets))
-            if self._stopping.wait(self._retry_seconds):
-                break
-            failed = self._run_all(job, targets)
         seconds = time.monotonic() - began
         if self._stopping.is_set():
             log.info("%s: stopped after %.0f s", job.name, seconds)
-            return False
-        if failed:
+        elif failed:
             log.error("%s: FAILED after %.0f s: %s", job.name, seconds, ", ".join(failed))
-            return False
-        log.info("%s: ok after %.0f s", job.name, seconds)
-        return True
+        else:
+            log.info("%s: ok after %.0f s", job.name, seconds)
+            return True
+        return False
 
     def stop(self) -> None:
-        """End what is at work, and let nothing more begin. Returns when it has ended."""
+        """Start nothing more, end the running target, and wait for its end."""
         self._stopping.set()
         with self._lock:
             child = self._child
         if child is not None:
             _end(child)
-
-    def _run_all(self, job: Job, targets: Collection[str]) -> list[str]:
-        """Run targets one after the other; return those that failed."""
-        return [target for target in targets if not self._run_one(job, target)]
 
     def _run_one(self, job: Job, target: str) -> bool:
         environ = {name: value for name, value in os.environ.items() if name not in _OF_MAKE}
@@ -116,13 +114,10 @@ class Runner:
             with self._lock:
                 if self._stopping.is_set():
                     return False
-                # A session of its own: Ctrl-C is ours to hand on, and so is the end of all that the target has started.
+                # In a session of its own, so that a signal reaches the target, and all that it has started, only from here.
+                command = ["make", "--silent", target]
                 child = self._child = subprocess.Popen(
-                    ["make", "--silent", target],
-                    cwd=self._folder,
-                    env=environ,
-                    stdin=subprocess.DEVNULL,
-                    start_new_session=True,
+                    command, cwd=self._folder, env=environ, stdin=subprocess.DEVNULL, start_new_session=True
                 )
             code = child.wait(TARGET_SECONDS)
         except OSError as error:
@@ -130,7 +125,7 @@ class Runner:
             return False
         except subprocess.TimeoutExpired:
             _end(child)
-            log.error("%s: make %s has been at work for %d s, and was ended: see what it hung at", job.name, target, TARGET_SECONDS)
+            log.error("%s: make %s was ended after %d s: see what it hung at", job.name, target, TARGET_SECONDS)
             return False
         seconds = time.monotonic() - began
         if self._stopping.is_set():
@@ -143,7 +138,7 @@ class Runner:
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:
-    """Ask a process group to end, wait, and kill what has not."""
+    """Ask a process group to end, wait, and kill it if it has not ended."""
     with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGTERM)
     try:

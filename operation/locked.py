@@ -1,10 +1,9 @@
-"""Run a build that no load and no other such build overlaps: `python -m operation.locked [--if-new] COMMAND [ARG ...]`.
+"""Run a build under the platform's lock: `python -m operation.locked [--if-new] COMMAND [ARG ...]`.
 
-With `--if-new` it is a build of what has changed since the last one, and none where nothing has.
+With `--if-new` it builds what has changed since the last build, if anything has.
 
-dbt opens and closes its sessions as it goes, so that none of them could hold a lock for the whole of a build. Here a
-session is opened for nothing but the lock, and its socket left open in the process that runs the command: however that
-ends, also by kill -9, and whatever has become of this process, the session ends with the last of the two, and the lock is free.
+dbt opens and closes sessions as it goes, so none of them can hold the lock for a whole build. Here one session holds it, and the
+command inherits the session's socket. So the lock is free when both this process and the command have ended, even by SIGKILL.
 """
 
 import logging
@@ -23,7 +22,7 @@ from common.errors import LoadError
 from common.journal import open_console
 from common.memory import peak_memory_bytes
 from common.postgres import connect, take_lock
-from common.settings import PostgresSettings
+from common.settings import PostgresSettings, with_account
 from operation.builds import LAUNCH, SESSION, Ended, note_end
 from operation.inputs import last_inputs, read_inputs, selector_of
 
@@ -31,19 +30,19 @@ log = logging.getLogger("operation")
 
 
 def main(argv: list[str]) -> int:
-    """Wait for the lock, run `argv`, and note how it ended.
+    """Wait for the lock, run the command in `argv`, and record how it ended.
 
     Returns:
-        The command's exit code; 128 and the signal's number where it died of one. 0 where there is nothing to build; 1 where
-        the lock cannot be had, which is said in one line; 127 where there is no such command.
+        The command's exit code, or 128 plus the number of the signal that killed it; 0 if there is nothing to build; 1 if the lock
+        cannot be taken (one line says why); 127 if there is no such command.
     """
     open_console()
     if_new, command = argv[:1] == ["--if-new"], argv[argv[:1] == ["--if-new"] :]
     words = [word for word in command[1:] if word not in ("-m", "operation.dbt")] or command
-    # What was selected by hand is a part, of which it cannot be told what it leaves to be built.
+    # Only a build without a selection is complete: after any other, it is not known what is left to build.
     variables = "" if words == ["build"] else words[2] if words[:2] == ["build", "--vars"] and not words[3:] else None
     try:
-        settings = PostgresSettings.from_environ(_of_dbt(os.environ))
+        settings = PostgresSettings.from_environ(with_account(os.environ, ["DBT"]))
         session = connect(settings)
         take_lock(session, settings)
         if if_new:
@@ -52,14 +51,14 @@ def main(argv: list[str]) -> int:
             if selector is None:
                 log.info("nothing to build: nothing is new since the build that ended at %s", ended)
                 return 0
-            # Nobody reads what dbt would write down of an everyday build, which takes a tenth of its time.
+            # Nobody reads dbt's artifacts of an everyday build, and writing them takes a tenth of its time.
             command = [*command, "--selector", selector, "--no-write-json"]
     except LoadError as error:
         log.error("%s", error)
         return 1
     with closing(session):
-        launch, began = uuid.uuid4(), time.monotonic()
-        environ = {**os.environ, LAUNCH: str(launch), SESSION: str(session.info.backend_pid)}
+        launch, began = str(uuid.uuid4()), time.monotonic()
+        environ = {**os.environ, LAUNCH: launch, SESSION: str(session.info.backend_pid)}
         try:
             code, asked, usage = _run(command, environ, session.fileno())
         except OSError as error:
@@ -71,10 +70,10 @@ def main(argv: list[str]) -> int:
 
 
 def _run(argv: Sequence[str], environ: Mapping[str, str], socket: int) -> tuple[int, bool, resource.struct_rusage]:
-    """Run a command that holds a socket open, and hand on the signals that come meanwhile.
+    """Run a command that inherits a socket, and pass on signals.
 
     Returns:
-        Its exit code (negative: the signal that it died of), whether it was asked to end, and what it has used.
+        Its exit code (negative: the signal that killed it), whether it received a signal to end, and its resource usage.
 
     Raises:
         OSError: there is no such command.
@@ -84,28 +83,22 @@ def _run(argv: Sequence[str], environ: Mapping[str, str], socket: int) -> tuple[
 
     def hand_on(number: int, _frame: FrameType | None) -> None:
         received.append(number)
-        # Ctrl-C reaches all that stands before the terminal: twice would keep dbt from ending in order.
+        # Ctrl-C reaches the command by itself; a second SIGINT would keep dbt from ending in order.
         if child is not None and number != signal.SIGINT:
             with suppress(ProcessLookupError):
                 os.kill(child.pid, number)
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # What nohup has us ignore, the child ignores too.
+        # A signal that is ignored because of nohup stays ignored, here and in the command.
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, hand_on)
     child = subprocess.Popen(argv, env=environ, pass_fds=[socket])
     if received:
         os.kill(child.pid, received[0])
-    # Not `child.wait`, which does not tell what it has used.
+    # Not `child.wait`, which does not return the resource usage.
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     return child.returncode, bool(received), usage
-
-
-def _of_dbt(environ: Mapping[str, str]) -> dict[str, str]:
-    """Put dbt's own account, where it has one, in the place of the loaders', as `profiles.yml` does."""
-    own = {name: environ.get(f"DBT_{name}", "") for name in ("POSTGRES_USER", "POSTGRES_PASSWORD")}
-    return {**environ, **{name: value for name, value in own.items() if value}}
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Take the lines of old log files out of raw, once dbt has read them.
+"""`make purge`: deletes the lines of old log files from raw, once dbt has read them.
 
-What was read of them stays in `intermediate.int_lignes`, from which every mart can be made anew. The ledger keeps its rows,
-marked as purged: a file that has not changed is not transferred again, and one that has is loaded like any other.
+What was read of them stays in `intermediate.int_lignes`, from which every mart can be rebuilt. The ledger keeps its rows, marked as
+purged: an unchanged file is not transferred again, a changed one is loaded like any other.
 """
 
 import logging
@@ -14,8 +14,8 @@ from common.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
-# A file has been read if the state of dbt's worklist says so of its present version (`dbt_project/macros/worklists.sql`); the
-# lock is that of the worklist, which may be being made.
+# A file has been read if its present version is in the state of dbt's worklist (`dbt_project/macros/worklists.sql`). The lock is
+# the worklist's: a plain `dbt build` may be writing it.
 _PURGE = """
     select pg_advisory_xact_lock(6581364, hashtext('int_fichiers_a_lire'));
     with old as (
@@ -43,15 +43,15 @@ _PURGE = """
 
 
 def first_day_kept(before: str, environ: Mapping[str, str], today: date) -> date:
-    """Work out from which date on files are to be kept.
+    """Return the first day whose files are kept.
 
     Args:
-        before: the date, as `2024-01-01`; or nothing, and the first of a month is taken, `RETENTION_MONTHS` before this one.
+        before: the day, such as `2024-01-01`. If empty, it is the first of the month, `RETENTION_MONTHS` before this one.
         environ: the environment, for `RETENTION_MONTHS`.
         today: the present date.
 
     Raises:
-        LoadError: it is no date, or not in the past, or none is given.
+        LoadError: it is not a date or not in the past, or neither is given.
     """
     if before:
         try:
@@ -59,29 +59,29 @@ def first_day_kept(before: str, environ: Mapping[str, str], today: date) -> date
         except ValueError:
             raise LoadError(f"BEFORE is {before!r}: give it as a date, BEFORE=2024-01-01") from None
         if kept_from >= today:
-            raise LoadError(f"BEFORE is {before}: give a date in the past; what lies before it is taken out of raw")
+            raise LoadError(f"BEFORE is {before}: give a date in the past; lines of earlier days are deleted from raw")
         return kept_from
     months = retention_months(environ)
     if months is None:
-        raise LoadError("which files are to go? Say BEFORE=2024-01-01, or set RETENTION_MONTHS")
+        raise LoadError("BEFORE is not set: give it as a date, BEFORE=2024-01-01, or set RETENTION_MONTHS")
     year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
     return date(year, month + 1, 1)
 
 
 def purge(warehouse: Warehouse, since: date) -> None:
-    """Take the lines of files of days before a date out of raw, if they have been read; the ledger keeps the files.
+    """Delete the lines of files of days before a date from raw, if dbt has read them. The ledger keeps the files.
 
     Args:
-        warehouse: the warehouse, locked.
-        since: the first day that is kept.
+        warehouse: the warehouse, under the lock.
+        since: the first day whose files are kept.
 
     Raises:
-        LoadError: nothing was ever built, or PostgreSQL fails.
+        LoadError: nothing was built yet, or PostgreSQL refuses something.
     """
     if not warehouse.ask("select from pg_tables where schemaname = 'intermediate' and tablename = 'worklist_state'"):
-        raise LoadError("no log file has been read: run `make build` first; nothing is taken out of raw before it has been read")
-    # As it stands in file names, `20240101`; `strftime` would write the year 999 in three digits.
+        raise LoadError("no log file has been read: run `make build` first; lines are deleted only once they have been read")
+    # The form of the file names, `20240101`. Not by `strftime`, which writes the year 999 in three digits.
     ((files, lines, unread),) = warehouse.ask(_PURGE, (since.isoformat().replace("-", ""),))
-    log.info("%s files of days before %s with %s lines taken out of raw", files, since, lines)
+    log.info("%s files of days before %s with %s lines deleted from raw", files, since, lines)
     if unread:
         log.warning("%s files of days before %s are kept: no build has read them yet", unread, since)

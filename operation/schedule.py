@@ -1,26 +1,18 @@
-"""Loads and builds at their times, for ever: `make schedule`, in a container or by hand; `make job JOB=logs` does one job once.
-
-A job is a list of make targets, which are run as a person would run them. Three of them, by `SCHEDULE_LOGS`, `SCHEDULE_ERP` and
-`SCHEDULE_DAILY`: crontab expressions separated by `;`, in the time zone `SCHEDULE_TIMEZONE`; an empty value switches a job off.
-
-What a container needs to know: the process takes SIGTERM and SIGINT, ends what is at work and itself within ten seconds, and exits
-with 0. `python -m operation health` exits with 1 where the process is dead or hangs: it looks at the time of the file
-`schedule.heartbeat` in `LOG_DIR`, which the schedule touches every minute. Messages go to standard error and to `schedule.log` in
-`LOG_DIR`; what the targets say goes to the same standard output and error.
-"""
+"""`make schedule` runs the jobs at their times until it is stopped; `make job` runs one of them once."""
 
 import logging
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from common.errors import LoadError
 from common.journal import open_log_file
 from common.settings import log_folder
+from operation import heartbeat
 from operation.clockwork import Clockwork
-from operation.heartbeat import Heartbeat
 from operation.jobs import Runner, jobs_of
 from operation.times import TIMES, ScheduleSettings
 
@@ -29,42 +21,40 @@ log = logging.getLogger(__name__)
 LOG_FILE = "schedule.log"
 
 
-def run_schedule(folder: Path, environ: Mapping[str, str]) -> int:
-    """Run the schedule until it is asked to end.
+def run_schedule(folder: Path, environ: Mapping[str, str]) -> None:
+    """Run the schedule until SIGTERM or SIGINT.
 
     Args:
         folder: where the Makefile is.
         environ: the environment with the settings.
 
-    Returns:
-        The exit code, 0.
-
     Raises:
-        LoadError: a setting is malformed, or there is nothing to do.
+        LoadError: a setting is malformed, or all jobs are switched off.
     """
     settings, jobs = ScheduleSettings.from_environ(environ), jobs_of(environ)
     if not settings.triggers:
         raise LoadError(f"{', '.join(name for _, name, _ in TIMES)} are all empty: there is nothing to do")
     open_log_file(log_folder(environ), LOG_FILE)
     runner = Runner(folder, settings.retries, settings.retry_seconds)
-    heart = Heartbeat(log_folder(environ))
-    clockwork = Clockwork(settings, {name: partial(runner.run, jobs[name]) for name in settings.triggers}, heart.beat)
-    heart.start()
+    file = log_folder(environ) / heartbeat.NAME
+    work = {name: partial(runner.run, jobs[name]) for name in settings.triggers}
+    clockwork = Clockwork(settings, work, partial(heartbeat.beat, file))
+    heartbeat.start(file)
     try:
-        _take_term_for_interrupt()
+        _handle_signals(signal.default_int_handler)
         clockwork.run()
     except KeyboardInterrupt:
         log.info("asked to end")
     finally:
-        _ignore_signals()
+        _handle_signals(signal.SIG_IGN)
         clockwork.end(runner.stop)
-        heart.end()
+        with suppress(OSError):
+            file.unlink()
     log.info("ended")
-    return 0
 
 
 def run_job(folder: Path, name: str, environ: Mapping[str, str]) -> int:
-    """Do one job once, with its retries.
+    """Run one job once, with its retries.
 
     Args:
         folder: where the Makefile is.
@@ -72,7 +62,7 @@ def run_job(folder: Path, name: str, environ: Mapping[str, str]) -> int:
         environ: the environment with the settings.
 
     Returns:
-        The exit code: 0 where every target was done in the end, 1 where not, 130 where it was asked to end.
+        The exit code: 0 if every target succeeded in the end, 1 if not, 130 after SIGTERM or SIGINT.
 
     Raises:
         LoadError: a setting is malformed, or there is no such job.
@@ -84,21 +74,15 @@ def run_job(folder: Path, name: str, environ: Mapping[str, str]) -> int:
     runner = Runner(folder, settings.retries, settings.retry_seconds)
     with ThreadPoolExecutor(1) as thread:
         try:
-            _take_term_for_interrupt()
+            _handle_signals(signal.default_int_handler)
             return 0 if thread.submit(runner.run, jobs[name]).result() else 1
         except KeyboardInterrupt:
-            _ignore_signals()
+            _handle_signals(signal.SIG_IGN)
             runner.stop()
             return 130
 
 
-def _take_term_for_interrupt() -> None:
-    """Have SIGTERM raise KeyboardInterrupt in the main thread, as SIGINT does."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _ignore_signals() -> None:
-    """Let the end that has begun come to its own."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _handle_signals(handler: Callable[..., object] | signal.Handlers) -> None:
+    """Have SIGTERM and SIGINT raise KeyboardInterrupt (`default_int_handler`), or ignore them while the end is under way."""
+    signal.signal(signal.SIGTERM, handler)
+    signal.signal(signal.SIGINT, handler)

@@ -1,4 +1,4 @@
-"""When the jobs are done, as the environment says it."""
+"""The settings of the schedule."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from common.errors import LoadError
 from common.settings import whole_number
 from operation.crontab import trigger_of
 
-# The job, the variable that holds its times, and its times where the variable is not set.
+# Each job, the variable with its times, and the default.
 TIMES = (
     ("logs", "SCHEDULE_LOGS", "*/15 * * * *; 0 8 * * *"),
     ("erp", "SCHEDULE_ERP", "7-59/15 * * * *"),
@@ -21,10 +21,7 @@ TIMES = (
 
 @dataclass(frozen=True)
 class ScheduleSettings:
-    """When each job is done, in which time zone, and how often and after how many seconds what has failed is done again.
-
-    A job that is switched off is not in `triggers`.
-    """
+    """When each job runs, and how failures are retried. A job that is switched off is not in `triggers`."""
 
     triggers: Mapping[str, BaseTrigger]
     zone: ZoneInfo
@@ -38,7 +35,11 @@ class ScheduleSettings:
         Raises:
             LoadError: one of them is malformed.
         """
-        zone = _zone(environ.get("SCHEDULE_TIMEZONE") or "Europe/Paris")
+        place = environ.get("SCHEDULE_TIMEZONE") or "Europe/Paris"
+        try:
+            zone = ZoneInfo(place)
+        except (KeyError, ValueError, OSError):
+            raise LoadError(f"SCHEDULE_TIMEZONE is {place!r}: set it to the name of a time zone, such as Europe/Paris") from None
         triggers = {}
         for job, name, default in TIMES:
             expressions = environ.get(name, default)
@@ -55,11 +56,3 @@ class ScheduleSettings:
             retries=whole_number(environ, "SCHEDULE_RETRIES", 2, 0, 100),
             retry_seconds=whole_number(environ, "SCHEDULE_RETRY_SECONDS", 60, 0, 86_400),
         )
-
-
-def _zone(name: str) -> ZoneInfo:
-    """Find a time zone."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise LoadError(f"SCHEDULE_TIMEZONE is {name!r}: set it to the name of a time zone, such as Europe/Paris") from None

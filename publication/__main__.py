@@ -4,10 +4,10 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from common.errors import LoadError
+from common.command import command_parser, run_command
 from publication.alerts import publish_alerts
 from publication.report import Extent, write_report
 
@@ -22,13 +22,14 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         environ: the environment with the settings.
 
     Returns:
-        The exit code: 0 for success, 1 if something failed (one line says what), 2 for wrong arguments.
+        The exit code: 0 for success, 1 if something failed (one line says what), 2 for wrong arguments, 130 if it was
+        interrupted.
     """
-    parser = argparse.ArgumentParser(prog="python -m publication", description="Publish what the marts hold.")
+    parser = command_parser("publication", "Publish what the marts hold.")
     commands = parser.add_subparsers(required=True)
 
     alerts = commands.add_parser("alerts", help="print the new alerts, and post them once to ALERT_WEBHOOK_URL")
-    alerts.set_defaults(run=lambda _words, environ: publish_alerts(environ))
+    alerts.set_defaults(run=_alerts)
 
     report = commands.add_parser("report", help="write the report, one HTML page")
     report.add_argument("--page", type=Path, default=Path("target", "rapport.html"), help="the page (default: %(default)s)")
@@ -40,13 +41,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
 
     words = parser.parse_args(argv)
     logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(message)s")
-    run: Callable[[argparse.Namespace, Mapping[str, str]], object] = words.run
-    try:
-        run(words, environ)
-    except LoadError as error:
-        log.error("%s", error)
-        return 1
-    return 0
+    return run_command(words, environ, log)
 
 
 def _days(text: str) -> int:
@@ -56,8 +51,11 @@ def _days(text: str) -> int:
     return int(text)
 
 
+def _alerts(_words: argparse.Namespace, environ: Mapping[str, str]) -> None:
+    publish_alerts(environ)
+
+
 def _report(words: argparse.Namespace, environ: Mapping[str, str]) -> None:
-    """Write the report."""
     size = write_report(environ, words.page, Extent(words.days, words.detailed_days))
     log.info("The report is %s (%.1f MB)", words.page, size / 1e6)
 

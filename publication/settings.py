@@ -6,7 +6,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from common.errors import LoadError
-from common.settings import PostgresSettings
+from common.settings import PostgresSettings, with_account
 
 
 def reader_settings(environ: Mapping[str, str], own: str) -> PostgresSettings:
@@ -19,12 +19,7 @@ def reader_settings(environ: Mapping[str, str], own: str) -> PostgresSettings:
     Raises:
         LoadError: one of them is missing or malformed.
     """
-    account = {}
-    for owner in ("DBT", own):
-        for name in ("POSTGRES_USER", "POSTGRES_PASSWORD"):
-            if environ.get(f"{owner}_{name}"):
-                account[name] = environ[f"{owner}_{name}"]
-    return PostgresSettings.from_environ({**environ, **account})
+    return PostgresSettings.from_environ(with_account(environ, ["DBT", own]))
 
 
 @dataclass(frozen=True)
