@@ -144,7 +144,7 @@ def test_each_role_may_do_what_is_its_own_and_nothing_else(factory: Factory) -> 
             "select * from historique.constructions",
             "select * from historique.commandes_volets_versions",
             "create table historique.t (i int)",
-            "delete from marts.alertes",
+            "delete from marts.session_production",
             "select * from raw.log_lines",
             "select * from intermediate.int_lignes",
             "create temporary table t (i int)",
