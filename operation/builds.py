@@ -96,7 +96,7 @@ def note_end(session: psycopg2.extensions.connection, settings: PostgresSettings
             with closing(connect(settings)) as another:
                 _note(another, settings, ended)
     except LoadError as error:
-        log.warning("the end of this build could not be noted: %s", error)
+        log.warning("the end of this build could not be recorded: %s", error)
 
 
 def _note(session: psycopg2.extensions.connection, settings: PostgresSettings, ended: Ended) -> None:

@@ -169,7 +169,7 @@ def check_raw_schema(context: Context) -> Finding:
     )
     if others:
         named = ", ".join(f"raw.{table} ({owner})" for table, owner in others)
-        return failed(f"belong to somebody else: {named}", f"alter table … owner to {context.postgres.user}")
+        return failed(f"belong to another account: {named}", f"alter table … owner to {context.postgres.user}")
     with context.loader.cursor() as cursor:
         cursor.execute("begin")
         try:

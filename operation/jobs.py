@@ -82,9 +82,8 @@ class Runner:
         for retry in range(self._retries + 1):
             if retry:
                 targets = job.again(failed)
-                log.info(
-                    "%s: again in %d s (%d of %d): %s", job.name, self._retry_seconds, retry, self._retries, ", ".join(targets)
-                )
+                listed = ", ".join(targets)
+                log.info("%s: retry %d of %d in %d s: %s", job.name, retry, self._retries, self._retry_seconds, listed)
                 self._stopping.wait(self._retry_seconds)
             failed = [target for target in targets if not self._run_one(job, target)]
             if not failed or self._stopping.is_set():

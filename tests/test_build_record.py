@@ -136,7 +136,7 @@ def test_whoever_waits_for_a_build_notes_an_end_that_it_cannot_note_itself(facto
     finally:
         factory.ask("alter table historique.constructions owner to transformer")
     assert re.fullmatch(
-        r"the end of this build could not be noted: PostgreSQL .*permission denied for table constructions.*\n", said
+        r"the end of this build could not be recorded: PostgreSQL .*permission denied for table constructions.*\n", said
     )
 
 

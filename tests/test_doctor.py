@@ -219,7 +219,7 @@ def test_an_account_without_rights_is_told_what_it_lacks(factory: Factory, exami
 
     factory.load("logs")
     told = examine(**as_loader)
-    assert "belong to somebody else: raw.a_kopf (loader)" in told["raw schema"][1]
+    assert "belong to another account: raw.a_kopf (loader)" in told["raw schema"][1]
     told = examine(**as_modeller)
     assert told.those("FAILED") == {"models' account", "last build", "orders left"}
     assert "permission denied for schema marts" in told["last build"][1]

@@ -199,7 +199,7 @@ def test_what_has_been_loaded_is_built_after_a_failed_load_and_what_failed_is_do
         "logs: began",
         "logs: make load-logs failed after N s (exit code 2)",
         "logs: make build-new done after N s",
-        "logs: again in N s (1 of 2): load-logs, build-new",
+        "logs: retry 1 of 2 in N s: load-logs, build-new",
         "logs: make load-logs done after N s",
         "logs: make build-new done after N s",
         "logs: ok after N s",
