@@ -1,4 +1,4 @@
-{#- The characters that carry no meaning around the parts of a log line; a non-breaking space is not one of them. -#}
+{#- The blanks around the parts of a log line. A non-breaking space is not one of them. -#}
 {% macro blancs() -%}
     e' \t\x0b\x0c\r'
 {%- endmacro %}

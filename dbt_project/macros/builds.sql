@@ -1,9 +1,9 @@
 {#-
-  What became of every build: a row of `historique.constructions`, begun before the first model and ended after the last. `make build` gives it a number
-  (`BUILD_LAUNCH`) and the session that keeps the lock (`BUILD_SESSION`), and completes the row of a dbt that could not; the next build closes any other.
+  The record of builds: each build inserts a row into `historique.constructions` before the first model, and completes it after the last. `make build` passes a
+  number (`BUILD_LAUNCH`) and the session that holds the lock (`BUILD_SESSION`), and completes the row if dbt cannot; the next build closes all others.
 -#}
 
-{#- Before the models: closes what can no longer be at work, and begins this build's row. -#}
+{#- Before the models: closes the rows of builds that have died, and inserts this build's row. -#}
 {% macro begin_build() %}
     {%- if execute and flags.WHICH in ('run', 'build') %}
     {{ create_schema_if_missing('historique') }}
@@ -21,7 +21,7 @@
         select from pg_locks
         where locktype = 'advisory' and granted and classid = 0 and objid = 6581364 and objsubid = 1 and pid = session_verrou
     );
-    {#- dbt has been at work since it was started, by this machine's clock; when that was, the server's clock says. -#}
+    {#- When dbt was started, by the server's clock: this machine's clock only measures how long ago that was. -#}
     {%- set seconds = (modules.datetime.datetime.now(modules.pytz.utc) - run_started_at).total_seconds() %}
     insert into historique.constructions (id, lancement, session_verrou, commande, version, commencee_le)
     values (
@@ -35,7 +35,7 @@
     {%- endif -%}
 {% endmacro %}
 
-{#- After the models: puts the keys back, and ends this build's row. Keys that could not be put back are an error of the build. -#}
+{#- After the models: puts the keys back, and completes this build's row. If keys cannot be put back, the build fails. -#}
 {% macro end_build() %}
     {%- if execute and flags.WHICH in ('run', 'build') -%}
     {%- set problems = put_back_keys() -%}
@@ -65,7 +65,7 @@
     {%- endif -%}
 {% endmacro %}
 
-{#- The end of a run, on one screen: what it wrote, and what somebody should see to. The log file has the rest. -#}
+{#- At the end of a run: prints the rows written per table, and the warnings and failures. The log file has the rest. -#}
 {% macro summarize() %}
     {%- if execute and flags.WHICH in ('run', 'build', 'seed', 'snapshot', 'test') -%}
     {%- for result in results if result.status == 'success' and result.adapter_response.get('rows_affected', 0) > 0 -%}
@@ -80,7 +80,7 @@
     {%- endif -%}
 {% endmacro %}
 
-{#- Even with «if not exists», creating a schema takes a right on the database that a transformer need not have. -#}
+{#- Not `if not exists`: that needs the right to create schemas even if the schema exists, and a transformer may not have it. -#}
 {% macro create_schema_if_missing(name) -%}
     {%- if run_query("select to_regnamespace('" ~ name ~ "')").rows[0][0] is none %}create schema {{ name }};{% endif -%}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- The bytes 0x80 to 0x9F that Windows-1252 defines: as the loader stores them, and as they read. The five others keep their code point. -#}
+{#- The bytes 0x80 to 0x9F that Windows-1252 defines: as the loader stores them, and as characters. The five others keep their code point. -#}
 {% macro c1_latin1() -%}
     U&'\0080\0082\0083\0084\0085\0086\0087\0088\0089\008A\008B\008C\008E\0091\0092\0093\0094\0095\0096\0097\0098\0099\009A\009B\009C\009E\009F'
 {%- endmacro %}
@@ -8,8 +8,8 @@
 {%- endmacro %}
 
 {#-
-  A log line, one character a byte, read as UTF-8 where it is valid UTF-8, else as Windows-1252. In the order of cost: a single byte beyond ASCII is no
-  UTF-8 (whose form RFC 3629, section 4, gives); PostgreSQL's own conversion is much faster than `translate`, but refuses the five undefined bytes.
+  A log line, stored with one character per byte, decoded as UTF-8 if it is valid UTF-8 (RFC 3629, section 4), else as Windows-1252. The cheapest cases are
+  first: a single byte beyond ASCII is never UTF-8. PostgreSQL's conversion is much faster than `translate`, but refuses the five undefined bytes.
 -#}
 {% macro lire_ligne(ligne) -%}
     case
@@ -26,11 +26,11 @@
 {%- endmacro %}
 
 {#-
-  The damage in a text: the characters that a UTF-8 sequence turns into when it is read as Windows-1252 or Latin-1. Only
-  the leads that French texts produce are taken for damage, so that sound text such as «CAFÉ» is left alone. The
-  non-breaking space that `à` ends in may have become a plain one since, also in an `à` that was damaged twice. Of È and
-  the left quote, damaged twice, the second damage has a lead of its own: they are matched whole. No text holds a control
-  character (U+0080 to U+009F), so what would become one, `Â` and one of thirty-two characters, is left as it is.
+  The damage in a text: the characters that a UTF-8 sequence becomes when it is read as Windows-1252 or Latin-1. Only
+  sequences of characters in French texts count, so that a correct text such as «CAFÉ» stays as it is. The non-breaking
+  space at the end of a damaged `à` may have become a plain space since, also if it was damaged twice. È and the left quote
+  are matched whole if damaged twice, because they then begin with other characters. `Â` before one of thirty-two
+  characters stays as it is: it would become a control character (U+0080 to U+009F), which no text has.
 -#}
 {% macro motif_degat() -%}
     {%- set suite = '[\\u0080-\\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]' -%}
@@ -38,14 +38,14 @@
     'Â[\u00a0-\u00bf]|[ÃÄÅ]{{ suite }}|Ã |Ã[\u0083ƒ](Â |Ë[\u0086†])|Ã¢â[\u0082‚]¬Ë[\u009cœ]|â{{ suite }}{2}|ð{{ suite_90 }}{{ suite }}{2}|ï»¿'
 {%- endmacro %}
 
-{#- What the first of two passes matches beside: characters damaged twice, where the first damage made control characters of their bytes. -#}
+{#- What the first of two passes also matches: characters damaged twice, whose bytes the first damage made into control characters. -#}
 {% macro motif_degat_double() -%}
     {%- set suite = 'Â[\\u0080-\\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]' -%}
     {%- set suite_90 = 'Â[\\u0090-\\u00bf‘’“”•–—˜™š›œžŸ]' -%}
     'Ã[\u0083-\u0085ƒ„…]{{ suite }}|Ã¢({{ suite }}|â[\u0082‚]¬){2}|Ã°({{ suite_90 }}|Å¸)({{ suite }}){2}'
 {%- endmacro %}
 
-{#- One pass of the repair: every damaged sequence becomes the character it was, all else stays. -#}
+{#- One pass of the repair: each damaged sequence becomes the character that it was, and the rest stays as it is. -#}
 {% macro reparer_une_fois(texte, motif) -%}
     (
         select
@@ -64,7 +64,7 @@
     )
 {%- endmacro %}
 
-{#- An ERP text with its damage repaired, twice where it was damaged twice. The subquery has the first pass worked out once. -#}
+{#- An ERP text, repaired twice if it was damaged twice. The subquery is there so that the first pass is computed only once. -#}
 {% macro reparer_texte(texte) -%}
     case
         when {{ texte }} ~ {{ motif_degat() }} then (
@@ -75,7 +75,7 @@
     end
 {%- endmacro %}
 
-{#- A text as MySQL's collations compare it: without case, accents and the kind of space. Accents that stand by themselves go first, for they take minutes. -#}
+{#- A text as MySQL's collations compare it: ignoring case, accents and the kind of space. Combining accents go first: many of them make `normalize` very slow. -#}
 {% macro comparable(texte) -%}
     {%- set accents = "'[\\u0300-\\u036f]+', '', 'g'" -%}
     case

@@ -1,4 +1,4 @@
-{#- Refuses in one line what the models cannot be built in, or from, or would falsify. -#}
+{#- Before a run: refuses, in one line, a warehouse in which the models cannot be built, or whose history they would falsify. -#}
 {% macro verifier_entrepot() %}
     {%- if execute and flags.WHICH in ('run', 'build', 'seed', 'snapshot', 'test') -%}
         {%- set serveur = run_query("
@@ -34,14 +34,14 @@
                 intermediate.int_lignes is gone, and held all that was left of the purged log files: bring it back from a backup, or give
                 them up with `update raw.log_files set purged_at = null`
             {%- elif flags.EMPTY and serveur.a_un_passe and run_query("select " ~ serveur.a_un_passe).rows[0][0] -%}
-                {#- Nodes would find nothing, and take all that they know for gone. -#}
+                {#- The models would read nothing, and delete all their rows as gone. -#}
                 --empty would falsify the history of this warehouse: try it on one that was never built
             {%- endif -%}
         {%- endset -%}
         {%- if refus -%}
             {{ exceptions.raise_compiler_error(refus.split() | join(' ')) }}
         {%- endif -%}
-        {#- What is selected must find what it reads: made before, or now. -#}
+        {#- The parents of what is selected must exist, or be selected too. -#}
         {%- set manquantes = [] -%}
         {%- for noeud in graph.nodes.values() if noeud.unique_id in selected_resources -%}
             {%- set parents = noeud.depends_on.get('nodes', []) | list -%}

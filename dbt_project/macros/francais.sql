@@ -1,9 +1,9 @@
-{#- A number as a French sentence writes it, with a decimal comma, whatever the locale of the database. -#}
+{#- A number with a decimal comma, independent of the database's locale. -#}
 {% macro nombre_en_francais(nombre, decimales=0) -%}
     replace(round({{ nombre }}, {{ decimales }})::text, '.', ',')
 {%- endmacro %}
 
-{#- A date, or the date of a time: 28/05/2025. -#}
+{#- The date of a date or a time: 28/05/2025. -#}
 {% macro date_en_francais(date) -%}
     to_char({{ date }}, 'DD/MM/YYYY')
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#-
-  A kept table is made filled, and from then on brought into line in place. dbt's own materialization asks five times for the columns and writes all
-  comments in every run, a third of what an everyday build costs; here one query tells whether any of them has changed.
+  A kept table: the first build creates it filled, later builds change it in place. dbt's own materialization asks for the columns five times and writes all
+  comments in every run, which is a third of the cost of an everyday build. Here one query says whether any of them has changed.
 -#}
 {% materialization incremental, adapter='postgres' -%}
     {%- set existing, table = load_cached_relation(this), this.incorporate(type='table') -%}
@@ -18,7 +18,7 @@
             )
         {%- endcall %}
         {%- do create_indexes(table) -%}
-        {#- Its own keys, and what PostgreSQL must know of it to plan the models downstream. -#}
+        {#- Its keys, without foreign keys, and the statistics with which PostgreSQL plans the models downstream. -#}
         {%- set ddl = [] -%}
         {%- for constraint in declared_constraints(model) if not constraint.to -%}{%- do ddl.append(constraint_ddl(this, constraint)) -%}{%- endfor -%}
         {%- do run_query((ddl + ['analyze ' ~ this]) | join('; ')) -%}
@@ -38,7 +38,7 @@
     {{ return({'relations': [table]}) }}
 {%- endmaterialization %}
 
-{#- The columns of the rows of this run. The table takes those that it lacks, and the comments of the YAML where they are others. -#}
+{#- The columns of this run's rows. Adds those that the table lacks, and updates its comments if they differ from the YAML. -#}
 {% macro columns_of(new, table) -%}
     {%- set columns, types, comments, described = [], {}, {}, {'': model.description | trim} -%}
     {%- for column in model.columns.values() -%}{%- do described.update({column.name: column.description | trim}) -%}{%- endfor -%}

@@ -1,6 +1,6 @@
 {#-
-  The median of values that are counted: an aggregate over rows with a value, how many values are not greater (`cumul`), and how
-  many there are (`total`). Between two values in the middle it is half-way.
+  The median of counted values: an aggregate over rows with a value, the number of values up to it (`cumul`), and the number of
+  all values (`total`). With two values in the middle it is half-way between them.
 -#}
 {% macro mediane(valeur, cumul, total) -%}
     (

@@ -1,9 +1,9 @@
 {#-
-  Real keys, declared once, in the models' YAML. A new table takes them once it is filled (row by row they would cost several times as much); what is missing is
-  put back at the end of each run. Where rows stand in the way of a key they are named, and the build ends in an error: nothing is deleted.
+  Real keys, declared in the models' YAML. A new table gets them after it is filled, because row by row they would cost several times as much. At the end of each
+  run, what is missing is put back. If rows are in the way of a key, they are named, and the build ends in an error: nothing is deleted.
 -#}
 
-{#- The constraints that a model's YAML declares, a column's own ones too: dictionaries of `type`, `columns`, `to` and `to_columns`. -#}
+{#- The constraints in a model's YAML, also those of its columns: dictionaries with `type`, `columns`, `to` and `to_columns`. -#}
 {% macro declared_constraints(node) %}
     {%- set constraints = node.constraints | list -%}
     {%- for column in node.columns.values() -%}
@@ -16,7 +16,7 @@
     {{ return(constraints) }}
 {% endmacro %}
 
-{#- What PostgreSQL has of constraints and indexes, as a list of texts like `marts.job_profil FOREIGN KEY (session_id)`; `- marts.x` lacks a replica identity. -#}
+{#- The constraints and indexes in PostgreSQL, as texts like `marts.job_profil FOREIGN KEY (session_id)`. `- marts.x` says that a table lacks a replica identity. -#}
 {% macro existing_constraints() -%}
     {{ return(run_query("
         with tables as (
@@ -36,7 +36,7 @@
     ").columns[0].values() | list) }}
 {%- endmacro %}
 
-{#- The statement that gives a table a constraint; `parent` is the table that a foreign key refers to. -#}
+{#- The statement that adds a constraint to a table; `parent` is the table that a foreign key refers to. -#}
 {% macro constraint_ddl(table, constraint, required, parent) -%}
     {%- set columns = constraint.columns | join(', ') -%}
     {%- if constraint.type == 'not_null' -%}
@@ -45,15 +45,15 @@
         alter table {{ table }} add foreign key ({{ columns }}) references {{ parent }} ({{ constraint.to_columns | join(', ') }})
         on delete {{ 'cascade' if required else 'set null (' ~ columns ~ ')' }}
     {%- else -%}
-        {#- Unique keys are checked at the transaction's end, so that two rows may exchange their values. -#}
+        {#- Unique keys are checked at the end of the transaction, so that two rows can exchange their values. -#}
         alter table {{ table }} add {{ constraint.type | replace('_', ' ') }} ({{ columns }})
         {{- ' deferrable initially deferred' if constraint.type == 'unique' }}
     {%- endif -%}
 {%- endmacro %}
 
 {#-
-  Gives the tables everything declared that they lack, keys before the foreign keys that refer to them, and returns what stands in the way, a list of texts.
-  A table without a primary key takes its whole rows for the replica identity, without which a publication would forbid its changes.
+  Adds everything that is declared and missing, keys before the foreign keys that refer to them, and returns a list of what is in the way.
+  A table without a primary key gets the replica identity `full`: without one, a table in a publication can be neither updated nor deleted from.
 -#}
 {% macro put_back_keys() -%}
     {%- set existing = existing_constraints() -%}
@@ -63,7 +63,7 @@
         {%- set required = declared | selectattr('type', 'equalto', 'not_null') | map(attribute='columns') | list -%}
         {%- for constraint in declared -%}
             {%- set what = constraint.type | replace('_', ' ') | upper ~ ' (' ~ constraint.columns | join(', ') ~ ')' -%}
-            {#- `to` is `ref('name')` before dbt has compiled it, and "db"."schema"."name" after. -#}
+            {#- `to` is `ref('name')` before dbt has compiled it, and "db"."schema"."name" afterwards. -#}
             {%- set parent = modules.re.findall('[A-Za-z_0-9]+', constraint.to or '') | last -%}
             {%- if table ~ ' ' ~ what not in existing
                 and (not parent or adapter.get_relation(node.database, node.schema, parent) is not none) -%}
@@ -81,7 +81,7 @@
     {{ return(run_each(first + last) if first or last else []) }}
 {%- endmacro %}
 
-{#- Runs the statements of `missing` (`ddl`), each for itself, and returns what has become of those that failed, and which rows stand in their way. -#}
+{#- Runs each statement (`ddl`) of `missing`, also if another fails, and returns a text for each that failed, which names the rows in its way. -#}
 {% macro run_each(missing) -%}
     {%- set statements -%}
         create temporary table problems (problem text);

@@ -1,7 +1,7 @@
 {#-
-  The strategy of all kept models: within the scope it deletes what is gone, updates what differs, and inserts what is new. `meta.scope` names a worklist and,
-  under `on`, by which columns a row of the model belongs to a row of the worklist, or of `list`, a model made from it. Without `on`, the whole table is the scope
-  where the worklist has a row; without a scope, always. Where the worklist holds everything, so does the scope; not with `kept: true`: lines may be purged.
+  The strategy of kept models: within the scope, it deletes rows that are gone, updates rows that differ, and inserts new ones. `meta.scope` names a worklist and,
+  under `on`, the columns that tie a row to a row of the worklist, or of `list`, a model made from it. Without `on`, the scope is the whole table if the worklist
+  has a row; without `meta.scope`, always. If the worklist has everything, it is the whole table too, but not with `kept: true`, because lines may be purged.
 -#}
 {% macro get_incremental_synchronise_sql(arguments) %}
     {%- set target, new = arguments.target_relation, arguments.temp_relation -%}
@@ -44,7 +44,7 @@
     {%- endif %}
 {% endmacro %}
 
-{#- Whether the scope is the whole table: the worklist was made to hold everything, and has not all been built since. -#}
+{#- Whether the scope is the whole table: everything was put on the worklist, and not all of it has been built since. -#}
 {% macro scope_is_everything(scope) -%}
     {{ return(not scope.kept and run_query(
         "select 1 from intermediate.worklist_state where worklist = '" ~ scope.worklist ~ "' and key = '' and fingerprint = 'everything'"

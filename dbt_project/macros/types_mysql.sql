@@ -1,4 +1,4 @@
-{#- A DATETIME of MySQL's, as a text, as a timestamp: NULL for a date that is zero or partly zero, or anything else; never an error. -#}
+{#- The text of a MySQL DATETIME as a timestamp; NULL for a date that is zero, partly zero or invalid. Never an error. -#}
 {% macro horodatage_mysql(texte) -%}
     case
         when

@@ -1,4 +1,4 @@
-{#- Before a run: views that have become part of others go, and what version 1.0 kept in other columns, unless it could not be made again. -#}
+{#- Before a run: drops views whose models are now ephemeral, and the tables of version 1.0 that have other columns now; refuses if its lines are purged. -#}
 {% macro leave_earlier_versions() %}
     {%- if execute and flags.WHICH in ('run', 'build') -%}
         {%- for node in graph.nodes.values() | selectattr('config.materialized', 'equalto', 'ephemeral') -%}

@@ -1,4 +1,4 @@
-{#- A view is replaced in place, only where it has changed: what stands on it stays, unless a column is gone or of another type. dbt makes the first one. -#}
+{#- A view is replaced in place, and only if it has changed: views on it stay, unless a column is gone or of another type. dbt's own macro creates a new view. -#}
 {% materialization view, adapter='postgres' -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- if existing is none or not existing.is_view -%}

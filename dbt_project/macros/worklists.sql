@@ -1,21 +1,21 @@
 {#-
-  Worklists, as docs/model.md explains them, and their state: `intermediate.worklist_state` keeps, by key, the fingerprint of what was last built, `pending`
-  while that is at work. Its row whose key is empty says whether a worklist holds everything (`everything`, or no row) or what has changed (`listed`).
+  Worklists (docs/model.md explains them) and their state: `intermediate.worklist_state` has, for each key, the fingerprint of what was last built, or `pending`
+  while a build is running. The row with an empty key says whether a worklist has everything (`everything`, or no row) or what has changed (`listed`).
 -#}
 
-{#- The models whose tables are kept from build to build, as nodes of the graph. -#}
+{#- The models whose tables are kept from one build to the next, as nodes of the graph. -#}
 {% macro kept_models() -%}
     {{ return(graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
         | selectattr('config.materialized', 'equalto', 'incremental') | list) }}
 {%- endmacro %}
 
-{#- The scope that a model of `kept_models` declares (`meta.scope`); an empty one where it is made whole. -#}
+{#- The scope of a kept model (`meta.scope`); empty if the whole table is always compared. -#}
 {% macro scope_of(config) -%}{{ return((config.get('meta') or {}).get('scope') or {}) }}{%- endmacro %}
 
-{#- Whether everything is to be made anew: a macro, because a unit test can override that, and not a flag. -#}
+{#- Whether everything is to be rebuilt. A macro, because a unit test can override a macro, but not a flag. -#}
 {% macro full_refresh() -%}{{ return(flags.FULL_REFRESH) }}{%- endmacro %}
 
-{#- The condition under which a key is on a worklist: `wanted` is what there is, `built` what was built, as the select's `state` says. -#}
+{#- Whether a key is on a worklist: `wanted` has the fingerprints of what exists, `built` those of what was built. Needs the CTE `state`. -#}
 {% macro is_to_be_made(wanted, built) -%}
     (
         {{ wanted }}.fingerprint is distinct from {{ built }}.fingerprint
@@ -24,7 +24,7 @@
     )
 {%- endmacro %}
 
-{#- Before a run: the table of the state. Where a model's table, or a column of it, is gone, or new, its worklist will hold everything. -#}
+{#- Before a run: creates the state. If a model's table or one of its columns does not exist, its worklist will have everything. -#}
 {% macro create_state() %}
     {%- if execute and flags.WHICH in ('run', 'build') %}
     {{ create_schema_if_missing('intermediate') }}
@@ -48,7 +48,7 @@
     {%- endif -%}
 {% endmacro %}
 
-{#- After a worklist, in its transaction: its keys are pending. -#}
+{#- After a worklist, in its transaction: marks its keys as pending. -#}
 {% macro mark_pending() %}
     {%- if execute %}
     insert into intermediate.worklist_state (worklist, key, fingerprint)
@@ -65,7 +65,7 @@
     {%- endif -%}
 {% endmacro %}
 
-{#- Before a model, in its transaction. Of two builds at once, each waits for the other's rows, and a worklist that is being read does not change. -#}
+{#- Before a model, in its transaction: waits for another build of the same model, and locks the worklist, so that it does not change while it is read. -#}
 {% macro open_scope() %}
     {%- if execute %}
     select pg_advisory_xact_lock(6581364, hashtext('{{ this.identifier }}'));
@@ -76,7 +76,7 @@
     {%- endif -%}
 {% endmacro %}
 
-{#- At the end of a run: what was built from the worklists that were made in it is what was last built. -#}
+{#- At the end of a run: replaces `pending` by the fingerprints of each worklist if all models made from it were built in this run. -#}
 {% macro record_state() %}
     {%- if execute and flags.WHICH in ('run', 'build') -%}
     {%- set built = results | selectattr('status', 'equalto', 'success') | map(attribute='node.unique_id') | list -%}

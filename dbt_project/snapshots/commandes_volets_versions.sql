@@ -1,6 +1,6 @@
 {% snapshot commandes_volets_versions %}
--- The planned shutter orders, version after version. Where all of them are gone at once, the ERP was empty for a moment: the
--- history waits.
+-- The versions of the planned shutter orders. If all orders are gone at once, the ERP is taken to be empty for a moment, and no
+-- version is ended.
 {{ config(
     schema='historique',
     group='commandes',

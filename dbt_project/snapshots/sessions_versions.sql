@@ -1,6 +1,6 @@
 {% snapshot sessions_versions %}
--- The figures of past sessions, version after version. A session is past once its production day had been over for some hours when
--- the last load began: until then its figures are known to be growing. One that is gone has a last version without figures.
+-- The versions of past sessions' figures. A session is past if its production day had been over for some hours when the last load
+-- began; before that, its figures still grow. A session that is gone gets a last version without figures.
 
 {%- set chiffres = [
     'heure_premiere_piece', 'heure_derniere_piece', 'heure_premier_machine_start', 'heure_dernier_machine_stop', 'total_pieces',

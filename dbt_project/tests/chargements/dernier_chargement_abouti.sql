@@ -1,4 +1,4 @@
--- The last run of each loader came to its end, without a failure.
+-- The last run of each loader has ended, without a failure.
 
 {{ config(severity='warn') }}
 

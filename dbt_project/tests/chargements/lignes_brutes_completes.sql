@@ -1,5 +1,5 @@
--- Raw holds each file of the ledger whole: its lines numbered from 1 to `line_count`, none missing, none twice, none of
--- another version. One row per file and version.
+-- Raw has all lines of each file in the ledger: numbered from 1 to `line_count`, none missing, none twice, none of another version.
+-- One row per file and version.
 
 {{ config(tags=['audit']) }}
 

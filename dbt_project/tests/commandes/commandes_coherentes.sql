@@ -40,7 +40,7 @@ premieres_operations as (
     from operations
     order by
         id_commande,
-        -- Whole numbers as numbers, before all others.
+        -- Whole numbers first, compared as numbers.
         case
             when
                 numero_operation ~ '^[ \t\v\f\r]*[+-]?[0-9]+([.]0*)?[ \t\v\f\r]*$'

@@ -1,4 +1,4 @@
--- The versions of an order follow one another, and what is current is what `commandes_volets` says. One row per order, with the
+-- The versions of an order follow one another, and the current one is the row of `commandes_volets`. One row per order, with the
 -- rules it breaks.
 
 {{ config(tags=['audit']) }}

@@ -1,5 +1,5 @@
--- What the ERP holds of the planned shutter orders, and the marts cannot: a number that is no integer, a date that is neither one
--- nor zero, an id longer than the key. One row per order and value.
+-- Values of planned shutter orders that the marts cannot hold: a number that is not an integer, a date that is neither valid nor
+-- zero, an id longer than the key. One row per order and value.
 
 {{ config(severity='warn') }}
 

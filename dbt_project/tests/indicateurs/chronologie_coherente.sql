@@ -1,5 +1,5 @@
--- A session's segments are numbered from 1, follow one another from its first piece to its last without a gap, an overlap or two of
--- one state in a row, and add up to its net times, exactly. One row per session, with the rules it breaks.
+-- A session's segments are numbered from 1, follow one another from the first piece to the last without gaps, overlaps or the same
+-- state twice in a row, and add up exactly to its net times. One row per session, with the rules it breaks.
 
 {{ config(tags=['audit']) }}
 

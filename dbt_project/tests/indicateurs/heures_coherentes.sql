@@ -1,4 +1,4 @@
--- The hours of a session have its pieces and the seconds of its segments, and none has more seconds than an hour. One row per
+-- The hours of a session add up to its pieces and the seconds of its segments, and none has more than 3,600 seconds. One row per
 -- session, with the rules it breaks.
 
 {{ config(tags=['audit']) }}

@@ -1,5 +1,5 @@
--- Every session has its day, with the session's own figures; a day's figures follow from one another. One row per session, with the
--- rules it breaks.
+-- Every session has its day, with the same figures, and a day's figures agree with one another. One row per session, with the rules
+-- it breaks.
 
 {{ config(tags=['audit']) }}
 

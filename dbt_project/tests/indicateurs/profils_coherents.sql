@@ -1,5 +1,5 @@
--- The profiles of the sessions hold every bar taken and every piece that has a profile, and those over all of history hold what
--- the sessions' do. One row per total that differs.
+-- The profiles of the sessions count every bar taken and every piece that has a profile, and those over all of history are their
+-- sum. One row per total that differs.
 
 {{ config(tags=['audit']) }}
 
@@ -71,7 +71,7 @@ totaux as (
         barres.metres as attendu,
         journaliers.metres as par_session,
         profils.metres as en_tout,
-        -- Each profile's metres are rounded.
+        -- The tolerance: each profile's metres are rounded.
         0.005 * profils.nb_profils as tolerance
     from barres
     cross join journaliers

@@ -1,5 +1,4 @@
--- A week has the figures of its days, as far as they add up, but for what rounding the days has left. One row per centre and week,
--- with the rules it breaks.
+-- A week's figures are the sums of those of its days, apart from rounding. One row per centre and week, with the rules it breaks.
 
 {{ config(tags=['audit']) }}
 
@@ -55,7 +54,7 @@ verifiees as (
                     journees.nombre_attentes, journees.plus_longue_attente
                 ) then 'comptes et maximums des journées'
             end,
-            -- What rounding leaves: half a hundredth for each day and one for the week, and half a ten-thousandth.
+            -- The tolerance: half a hundredth for each day and for the week, and half a ten-thousandth.
             case
                 when abs(semaines.metres_profil - journees.metres_profil) > 0.005 * (journees.nb_journees + 1)
                     then 'somme des mètres'

@@ -1,4 +1,4 @@
--- Folders on the FTP server that no centre declares: what they hold is in no session.
+-- Folders on the FTP server that no centre declares. Their files are in no session.
 
 {{ config(severity='warn') }}
 

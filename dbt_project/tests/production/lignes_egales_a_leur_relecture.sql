@@ -1,5 +1,5 @@
--- The pieces, profiles, waits and stops that the last build has made are those that their lines say. One row per session of its
--- worklist and kind of row that differs.
+-- The pieces, profiles, waits and stops of the last build are the same when computed again from their lines. One row per session of
+-- its worklist and kind that differs.
 
 {{ config(tags=['audit']) }}
 

@@ -1,4 +1,4 @@
--- Waits and stops end after they begin, last as long as they say, and add up to what their session says. One row per session and
+-- Waits and stops end after they begin, have the right duration, and add up to their session's figures. One row per session and
 -- kind, with the rules it breaks.
 
 {{ config(tags=['audit']) }}
@@ -58,7 +58,7 @@ comptes as (
         nature,
         sum(duree_secondes) as secondes,
         count(*) filter (where timestamp_fin < timestamp_debut) as nb_a_l_envers,
-        -- PostgreSQL's times end at the microsecond.
+        -- The tolerance: PostgreSQL's times have microseconds.
         count(*) filter (
             where abs(extract(epoch from timestamp_fin - timestamp_debut) - duree_secondes) > 0.000001
         ) as nb_fausses_durees,

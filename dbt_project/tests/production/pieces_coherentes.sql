@@ -1,5 +1,5 @@
--- A session's pieces are numbered from 1 without a gap, as many as it counts, from its first to its last time, with profiles of
--- its own. One row per session, with the rules it breaks.
+-- A session's pieces are numbered from 1 without gaps, are as many as its total, lie between its first and last time, and have
+-- profiles of the same session. One row per session, with the rules it breaks.
 
 {{ config(tags=['audit']) }}
 

@@ -1,5 +1,5 @@
--- A file has as many rejected lines as it says, numbered within its lines; every rejected line is of a file that was
--- loaded. One row per file.
+-- A file's rejected lines are as many as `suivi_chargement` counts, with numbers that the file has, and every rejected line is of a
+-- loaded file. One row per file.
 
 {{ config(tags=['audit']) }}
 

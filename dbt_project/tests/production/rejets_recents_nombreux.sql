@@ -1,5 +1,5 @@
--- Files loaded within the last week of which many lines are rejected, by the measure of the alerts: a machine may have changed its
--- way of writing. One row per file.
+-- Files loaded within the last week with many rejected lines, by the thresholds of the alerts: the format of a machine may have
+-- changed. One row per file.
 
 {{ config(severity='warn') }}
 

@@ -1,8 +1,8 @@
--- The figures of a session follow from one another, exactly. One row per session, with the rules it breaks.
+-- The figures of a session agree exactly with one another. One row per session, with the rules it breaks.
 
 {{ config(tags=['audit']) }}
 
--- It waits for the last model, so that a failure does not leave the pieces behind the sessions:
+-- It runs after the last model: a failure before would skip the pieces, and leave them behind the sessions.
 -- depends_on: {{ ref('piece_production') }}
 
 with sessions as (
@@ -58,7 +58,7 @@ verifiees as (
                 when sessions.fenetre = interval '0' and sessions.temps_production_effectif != 0
                     then 'production effective 0 dans une fenêtre de longueur nulle'
             end,
-            -- Each of the four is rounded.
+            -- The tolerance: each of the four is rounded.
             case
                 when
                     sessions.fenetre > interval '0'
@@ -67,12 +67,12 @@ verifiees as (
             end,
             case when presences.temps_nets != sessions.duree_production_totale then 'somme des temps nets = durée totale' end,
             case when presences.taux_nets != 100 then 'somme des taux nets = 100' end,
-            -- The end of a wait is a time, which ends at the microsecond; its duration need not.
+            -- The tolerance: the end of a wait is rounded to the microsecond, its duration is not.
             case
                 when sessions.temps_attente_net not between 0 and sessions.temps_attente + 0.0001 then 'attente nette ≤ attente'
             end,
             case when sessions.temps_arret_net not between 0 and sessions.temps_arret_volontaire then 'arrêt net ≤ arrêt' end,
-            -- It is what two rounded values leave.
+            -- The tolerance: it is 100 less two rounded values.
             case when sessions.temps_production_net < -0.0001 or sessions.taux_occupation_net < -0.01 then 'reste net ≥ 0' end,
             case
                 when not starts_with(normalize(sessions.fichier_log_source, nfc), normalize(centres.dossier, nfc) || '/')

@@ -1,6 +1,7 @@
--- The sessions that the last build has made are what their lines say. One row per session of its worklist that differs.
+-- The sessions of the last build are the same when computed again from their lines. One row per session of its worklist that
+-- differs.
 
--- It waits for the last model, so that a failure does not leave the pieces behind the sessions:
+-- It runs after the last model: a failure before would skip the pieces, and leave them behind the sessions.
 -- depends_on: {{ ref('piece_production') }}
 {{ config(tags=['audit']) }}
 

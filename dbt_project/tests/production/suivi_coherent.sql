@@ -1,5 +1,5 @@
--- A file's status follows from its counts, and its counts from one another. One row per file, with the rules it breaks. A file
--- that a load has replaced since this build began is left to the next build, which reads it again.
+-- A file's status agrees with its counts, and its counts with one another. One row per file, with the rules it breaks. A file that
+-- a load has replaced since this build began is left out: the next build reads it again.
 
 {{ config(tags=['audit']) }}
 

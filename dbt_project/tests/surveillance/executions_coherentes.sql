@@ -1,4 +1,4 @@
--- What is said of a load or a build does not contradict itself. One row per load or build, with the rules it breaks.
+-- The columns of a load or a build agree with one another. One row per load or build, with the rules it breaks.
 
 {{ config(tags=['audit']) }}
 

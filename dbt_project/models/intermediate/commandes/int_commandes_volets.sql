@@ -1,5 +1,5 @@
--- The shutter orders that are planned: those with at least one shutter accessory and at least one entry that plans them.
--- One row per order, with its latest planning, its first accessory and its first operation.
+-- The planned shutter orders: those with a shutter accessory and a journal entry that plans them, each with its latest planning,
+-- its first accessory and its first operation. One row per order.
 
 with commandes as (
 
@@ -58,7 +58,7 @@ premieres_operations as (
     from operations
     order by
         id_commande asc,
-        -- Whole numbers as numbers, before all others.
+        -- Whole numbers first, compared as numbers.
         numero_entier asc,
         numero_operation collate "C" asc,
         description_operation collate "C" asc,
@@ -89,7 +89,7 @@ commandes_volets as (
     inner join dernieres_planifications on commandes.id_commande = dernieres_planifications.id_commande
     inner join premiers_accessoires on commandes.id_commande = premiers_accessoires.id_commande
     left join premieres_operations on commandes.id_commande = premieres_operations.id_commande
-    -- The mart's key has 32 characters: a longer one, cut, could be another order's. `valeurs_erp_lisibles` names those left out.
+    -- The mart's key has 32 characters. A longer id is left out: cut, it could equal another one. `valeurs_erp_lisibles` warns.
     where length(commandes.id_commande) <= 32
 
 )

@@ -1,5 +1,5 @@
--- Worklist: the ERP, where any of its four tables has changed; what is made from them is then made anew, all of it. One row, or
--- none. The loader writes only rows that differ: a table whose count and latest time of loading are the same is the same.
+-- Worklist: whether the ERP has changed. If any of its four tables has, all models made from them are rebuilt. One row, or none.
+-- The loader writes only rows that differ: a table with the same row count and latest time of loading is unchanged.
 
 {{ config(
     materialized='incremental',

@@ -1,5 +1,5 @@
--- The cycles of each session, counted: the same ones come again and again. A cycle is the time since the piece before, by the
--- clock; the first piece of a session has none. One row per session, profile in place and cycle.
+-- How often each cycle time occurs in a session. A cycle time is the time since the piece before; the first piece of a session has
+-- none. Few values differ, so counts are much smaller than the pieces. One row per session, profile in place and cycle time.
 
 {{ config(
     materialized='incremental',

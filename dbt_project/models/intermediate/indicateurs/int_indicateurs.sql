@@ -1,7 +1,6 @@
--- The figures of the days and weeks that are to be made anew, from exact values, rounded once. One row per period that has a
--- session.
+-- The figures of the days and weeks to recompute, from exact values, each rounded once. One row per period that has a session.
 
--- Not materialized: read by days or by weeks, each step then reads just these.
+-- Not materialized, so that a filter on days or weeks reaches each step.
 with periodes as not materialized (
 
     select * from {{ ref('int_periodes_a_calculer') }}
@@ -158,7 +157,7 @@ medianes as (
 
 ),
 
--- Without a piece there is no window, and no duration of it.
+-- A period without pieces has no window: its durations are NULL.
 reunis as (
 
     select
@@ -223,7 +222,7 @@ indicateurs as (
         round(millimetres / 1000, 2) as metres_profil,
         date_precedente,
         round(100.0 * (pieces - pieces_precedentes) / nullif(pieces_precedentes, 0), 2) as variation_pieces,
-        -- Of two quotients: one division is rounded less often than three.
+        -- The ratio of two rates, written with one division in place of three, to round less.
         round(
             100.0 * (pieces * secondes_production_precedentes - pieces_precedentes * secondes_production)
             / nullif(pieces_precedentes * secondes_production, 0),

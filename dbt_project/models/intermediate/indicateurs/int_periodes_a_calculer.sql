@@ -1,5 +1,5 @@
--- The days and ISO weeks whose figures are to be made anew: those of the sessions on the worklist, and those that are compared with
--- them. One row per period and session, its own (`propre`) or one of the period that it is compared with.
+-- The days and ISO weeks to recompute: those of the sessions on the worklist, and those that are compared with them. One row per
+-- period and session: a session of the period (`propre`), or of the period that it is compared with.
 
 {{ config(materialized='incremental', post_hook='analyze {{ this }}') }}
 
@@ -15,7 +15,7 @@ sessions as (
 
 ),
 
--- A session's periods. Through a timestamp: of a date, PostgreSQL would truncate the moment in its own time zone.
+-- A session's day and week. The cast is needed: of a date, `date_trunc` makes a moment in the time zone of the connection.
 sessions_periodes as (
 
     select
@@ -33,7 +33,7 @@ sessions_periodes as (
 
 ),
 
--- Also one whose last session is gone.
+-- The periods of the sessions on the worklist, also those whose last session is gone.
 touchees as (
 
     select distinct
@@ -78,7 +78,7 @@ periodes as (
 
 ),
 
--- A period is compared with the last one before it that has a piece.
+-- A period is compared with the last one before it that has pieces.
 precedees as (
 
     select
@@ -96,7 +96,7 @@ a_calculer as (
 
     select
         periode,
-        -- A day and the week that begins with it are two.
+        -- With the kind of period: a day and the week that begins on it need two keys.
         {{ cle(['centre_usinage_id', 'date_debut', 'periode']) }} as id,
         centre_usinage_id,
         date_debut,

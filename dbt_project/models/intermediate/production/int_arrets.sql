@@ -1,5 +1,5 @@
--- The voluntary stops, numbered in their session's order: a stop whose next stop-or-start is a start not earlier than it. Of
--- several stops in a row only the last has a start next to it. One row per stop.
+-- The voluntary stops, numbered within their session. A stop counts if the next stop or start after it is a start, not earlier than
+-- it. So of several stops in a row only the last one counts. One row per stop.
 
 with evenements as (
 

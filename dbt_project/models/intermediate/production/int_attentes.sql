@@ -1,4 +1,4 @@
--- The waits, numbered in their session's order. One row per wait.
+-- The waits, numbered within their session. One row per wait.
 
 with evenements as (
 
@@ -12,7 +12,7 @@ attentes as (
     select
         session_id,
         horodatage as timestamp_debut,
-        -- Times end at the microsecond; of a number with more decimals than that, an interval could not even be made.
+        -- Rounded to the microsecond, the precision of times. An interval cannot be made from a number with too many decimals.
         horodatage + round(duree_secondes, 6) * interval '1 second' as timestamp_fin,
         duree_secondes,
         row_number() over (

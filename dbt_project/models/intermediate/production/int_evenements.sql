@@ -1,4 +1,4 @@
--- The events of the sessions on the worklist, whose order is that of file name and line number. One row per event.
+-- The events of the sessions on the worklist. File name and line number give their order. One row per event.
 
 with a_construire as (
 
@@ -18,7 +18,7 @@ lignes as (
 
 ),
 
--- A production day has events of two dates at most. A file may feed a session by both.
+-- A production day covers two dates at most. A file may have events of both.
 fichiers_des_sessions as (
 
     select distinct
@@ -35,12 +35,12 @@ fichiers_des_sessions as (
         and dates.jour = fichiers_jours.date_evenements
         and a_construire.fin > fichiers_jours.premiere_heure
         and a_construire.debut <= fichiers_jours.derniere_heure
-    -- Of one that is no more, no event remains.
+    -- A session that is gone has no events.
     where a_construire.fingerprint is not null
 
 ),
 
--- The order of the files in their session, as a number, by which more than a million events are sorted faster than by names.
+-- The rank of each file in its session: a million events are sorted faster by numbers than by names.
 ranges as (
 
     select

@@ -1,4 +1,4 @@
--- Worklist: the files whose lines are to be read, because they are new or have changed since they were read. One row per file.
+-- Worklist: the files to read, because they are new, have changed since they were read, or are gone. One row per file.
 
 {{ config(
     materialized='incremental',
@@ -27,7 +27,7 @@ wanted as (
 
     select
         dossier || '/' || fichier as key,
-        -- The time of loading tells the versions of a file apart, also in a warehouse whose raw schema was begun anew.
+        -- The version of a file is its time of loading, which also differs after the schema raw was dropped and loaded again.
         extract(epoch from charge_le) || ' {{ var("version_lecture") }}'
         || case when purge_le is not null then ' purged' else '' end as fingerprint
     from fichiers
@@ -50,7 +50,7 @@ a_lire as (
     full join built on wanted.key = built.key
     where
         {{ is_to_be_made('wanted', 'built') }}
-        -- What was read from purged lines outlives the ledger.
+        -- What was read from purged lines stays, even if the ledger has lost the file.
         and (wanted.key is not null or built.fingerprint not like '% purged')
 
 )

@@ -1,5 +1,5 @@
--- Which dates a file speaks of, from when to when, and how much. From the first and the last time of a date follow its production
--- days, whenever these begin. One row per file and date; the date is NULL for lines without a valid time.
+-- The dates in a file, each with its first and last time and its counts. The two times give the production days for any
+-- `debut_journee`. One row per file and date; the date is NULL for lines without a valid time.
 
 {{ config(
     materialized='incremental',
@@ -19,7 +19,7 @@ lignes as (
 
 ),
 
--- Counted before the files' names are joined: sixteen bytes are compared faster than names.
+-- Grouped before the files' names are joined, because grouping by a key is faster than by names.
 comptes as (
 
     select
@@ -43,7 +43,7 @@ fichiers_jours as (
     select
         a_lire.fichier_id,
         a_lire.dossier,
-        -- As the seed's folders are compared with it: an accent may be one character or two.
+        -- Normalized, because an accent may be one character or two. The seed's folders are compared with it.
         normalize(a_lire.dossier, nfc) as dossier_nfc,
         a_lire.fichier,
         comptes.charge_le,

@@ -1,4 +1,4 @@
--- What the lines say, kept, so that each version of a file is read once. Of purged files it is all that is left. One row per line
+-- What the lines say, stored, so that each version of a file is read once. Of purged files, nothing else is left. One row per line
 -- that is not blank.
 
 {{ config(
@@ -12,7 +12,7 @@
     }},
 ) }}
 
--- What was read of purged lines stays, also where they were purged since the worklist was made:
+-- Rows of purged files are kept, also if a file was purged after it was put on the worklist:
 -- depends_on: {{ ref('stg_logs__files') }}
 
 with lignes as (

@@ -1,5 +1,5 @@
--- The lines of the files on the worklist, in the version that the ledger names at this moment. Where a load has replaced the one on
--- the worklist since, the state will say that the older one was read, and the next build reads the file again. One row per line.
+-- The lines of the files on the worklist, in the version that is in the ledger now. If a load has replaced a file since the
+-- worklist was made, the state records the older version, so the next build reads the file again. One row per line.
 
 with a_lire as (
 

@@ -1,8 +1,8 @@
--- What the lines of the files on the worklist say: all the rules of reading are here. One row per line that is not blank.
+-- What the lines of the files on the worklist say, with all the rules of reading. One row per line that is not blank.
 
--- Each step ends with `limit all`, which keeps PostgreSQL from merging it with the next: each value is then worked out once, and
--- not for every mention of it. `regexp_substr` gives a whole match, several times faster than capturing a part of it: what is not
--- wanted of a match is cut off afterwards.
+-- `limit all` keeps PostgreSQL from merging a step with the next one: each value is computed once, and not again wherever it is
+-- used. `regexp_substr` is used for whole matches, because capturing a part is several times slower; the rest of a match is cut off
+-- afterwards.
 {%- set blanc = '[ \\t\\v\\f\\r]' %}
 {%- set nombre = '(?:(?:^|' ~ blanc ~ ')-)?[0-9]+(?:[.,][0-9]+)?' %}
 
@@ -14,7 +14,7 @@ with lignes as (
 
 ),
 
--- Nearly all lines look as the machines write them, without a blank too many, and telling so takes no regular expression.
+-- Nearly all lines have the exact form that machines write. `like` recognizes them without a slow regular expression.
 nettoyees as (
 
     select
@@ -28,7 +28,7 @@ nettoyees as (
 
 ),
 
--- The form `YYYYMMDD HH:MM:SS|@Event: details`, blanks around any part; whether its digits make a date is the next question.
+-- The form `YYYYMMDD HH:MM:SS|@Event: details`, with blanks around any part. Whether the date exists is checked afterwards.
 reconnues as (
 
     select
@@ -66,7 +66,7 @@ datees as (
 
 ),
 
--- PostgreSQL takes more for a time than the machines write (24:00:00, words): a time is one that is written back just so.
+-- PostgreSQL reads more as a time than machines write (24:00:00, words). A time is valid if it is written back in the same way.
 horodatees as (
 
     select
@@ -103,8 +103,8 @@ evenements as (
 
 ),
 
--- A wait's number: the one before `sec`, else the first one, with its minus, where one stands directly before it and after a blank.
--- A profile's words: what stands directly behind the first key, up to the next blank; of a colour, up to the next key or the end.
+-- A wait's number is the one before `sec`, or else the first one. A minus directly before it belongs to it if it follows a blank.
+-- A profile's value is what follows its key, up to the next blank; a colour goes on to the next key or the end.
 mots as (
 
     select
@@ -142,7 +142,7 @@ mots as (
 
 ),
 
--- A machine may write any digits: numbers are cut to what PostgreSQL can take, or refused, before they are read as numbers.
+-- A number in a line may have any number of digits: too many are cut off, or the number is refused, before it becomes a `numeric`.
 nombres as (
 
     select
@@ -160,8 +160,7 @@ nombres as (
 
 ),
 
--- A wait lasts more than nothing and at most a day, and ends within the calendar, whose last year is 9999; a length has to fit its
--- column.
+-- A wait is longer than zero, a day at most, and ends before the year 10000. A length must fit its column.
 mesures as (
 
     select

@@ -1,4 +1,4 @@
--- The pieces, numbered in their session's order, each with the number of the profile that was in place. One row per piece.
+-- The pieces, numbered within their session, each with the number of the profile that was in place. One row per piece.
 
 {{ config(materialized='ephemeral') }}
 

@@ -1,4 +1,4 @@
--- The profiles taken, numbered in their session's order. One row per profile taken.
+-- The profiles taken, numbered within their session. One row per profile taken.
 
 {{ config(materialized='ephemeral') }}
 

@@ -1,4 +1,4 @@
--- The sessions that there are: the production days of the declared centres, and the files that feed them. One row per session.
+-- All sessions: the production days of the declared centres, each with the files that it is made from. One row per session.
 
 with centres as (
 
@@ -13,8 +13,8 @@ fichiers_jours as (
 
 ),
 
--- A date's events belong to at most two production days: that of its first event, and that of its last. No day is before the year
--- 1.
+-- The events of a date belong to two production days at most: that of the first event and that of the last. The earliest day is the
+-- first of January of the year 1.
 fichiers_des_sessions as (
 
     select distinct

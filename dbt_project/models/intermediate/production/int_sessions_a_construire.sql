@@ -1,7 +1,7 @@
--- Worklist: the sessions that are to be made anew, because what they are made from has changed since they were built, or is gone.
--- One row per session.
+-- Worklist: the sessions to rebuild, because what they are made from has changed since they were built, or is gone. One row per
+-- session.
 
--- A seed that another command is loading is waited for: in the middle of that it would seem to be empty.
+-- The lock waits for another command that is loading the seed, which would look empty meanwhile.
 {{ config(
     materialized='incremental',
     unique_key='key',
@@ -47,7 +47,7 @@ a_construire as (
 
 ),
 
--- A session that is no more has only its key to tell what it was.
+-- Of a session that is gone only the key is left: folder and day are read from it.
 decrites as (
 
     select

@@ -72,7 +72,7 @@ sessions as (
 
 ),
 
--- Within the window from the first piece to the last, stops take precedence over waits.
+-- Stops and waits within the window from the first piece to the last. Where they overlap, the stop counts.
 fenetres as (
 
     select

@@ -1,4 +1,4 @@
--- The alerts of sources that no loader has read for long, or whose last run failed. One row per alert.
+-- The alerts of sources that have not been read for a long time, or whose last run failed. One row per alert.
 
 with horloge as (
 
@@ -37,7 +37,7 @@ agees as (
 
 ),
 
--- The first run since the last one without a failure: the trouble stays one and the same, however often it is tried again.
+-- The alert's key is the first failed run since the last good one: it stays the same alert, however many runs fail.
 troubles as (
 
     select

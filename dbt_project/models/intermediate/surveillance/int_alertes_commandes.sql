@@ -1,4 +1,4 @@
--- The alerts of orders: planned without an operation; rows of the ERP that belong to no order. One row per alert.
+-- The alerts of orders: planned without an operation, all gone at once; rows of the ERP that belong to no order. One row per alert.
 
 with horloge as (
 
@@ -24,7 +24,7 @@ orphelines as (
 
 ),
 
--- The history waits (`commandes_volets_versions`) while all orders are gone at once.
+-- All orders are gone at once: the snapshot `commandes_volets_versions` then keeps their versions open.
 disparues as (
 
     select count(*) as nb
@@ -49,7 +49,7 @@ planifiees as (
 
 ),
 
--- Recent by the orders' own latest date, impossible ones left out.
+-- "Recent" counts back from the latest date of the orders. Impossible dates are left out.
 derniere as (
 
     select

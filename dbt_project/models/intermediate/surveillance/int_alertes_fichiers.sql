@@ -43,7 +43,7 @@ sessions as (
 
 ),
 
--- A file is recent by the days that it speaks of; one that speaks of none, by its loading.
+-- A file is recent if its dates are; a file without dates, if its time of loading is.
 rejetes as (
 
     select
@@ -88,7 +88,7 @@ inconnus as (
 
 ),
 
--- What has been seen at any centre, also one that is no longer active, is not new.
+-- An event type is not new if any centre has had it, also one that is no longer active.
 premieres_fois as (
 
     select distinct on (fichiers_evenements.evenement)

@@ -1,4 +1,4 @@
--- The alerts of stops and waits that last long. One row per session, kind and beginning.
+-- The alerts of long stops and waits. One row per session, kind and start.
 
 with sessions as (
 
@@ -56,7 +56,7 @@ longues as (
 
 ),
 
--- Of several that begin together, the longest.
+-- If several begin at the same time, the longest.
 distinctes as (
 
     select distinct on (dossier, date_production, type, timestamp_debut) *

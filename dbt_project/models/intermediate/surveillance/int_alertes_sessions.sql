@@ -1,4 +1,4 @@
--- The alerts that a session's figures raise. One row per alert.
+-- The alerts of sessions with unusual or impossible figures. One row per alert.
 
 with horloge as (
 
@@ -25,7 +25,7 @@ sessions as (
 
 ),
 
--- The historical rates, which may leave 0 to 100.
+-- The historical rates, which may be below 0 or above 100.
 
 taux as (
 
@@ -47,8 +47,8 @@ taux as (
 
 ),
 
--- A session is held against those of its centre before it, by their median and the median deviation from it, which a few odd days
--- do not move; a Saturday against Saturdays. The current day is left out: it is not over.
+-- A session is compared with earlier sessions of its centre, by their median and their median deviation, which a few odd days do
+-- not change. Working days are compared with working days, other days with other days. The current day is left out: it is not over.
 
 references_sessions as (
 
@@ -102,8 +102,8 @@ medianes as (
 
 ),
 
--- 1.4826 makes the median deviation comparable to a standard deviation. A centre that does the same every day has none: a part of
--- the median is then what counts as usual.
+-- 1.4826 makes the median deviation comparable to a standard deviation. The deviation is at least a part of the median, because it
+-- is zero for a centre that does the same every day.
 dispersions as (
 
     select
@@ -145,7 +145,7 @@ inhabituelles as (
 
 ),
 
--- Sessions of years in which no machine of the factory ran: a clock is wrong.
+-- Sessions with a date on which no machine can have run: a clock is wrong.
 
 impossibles as (
 

@@ -31,7 +31,7 @@ toutes_attentes as (
 
 ),
 
--- When a session's machine gave its first and last signs: pieces, starts, stops, waits.
+-- A session's first and last sign of life: a piece, a start, a stop or a wait.
 signes as (
 
     select
@@ -51,7 +51,7 @@ signes as (
 
 ),
 
--- A centre that has never worked before is not missed.
+-- A centre is silent only after its first session.
 debuts as (
 
     select

@@ -1,4 +1,4 @@
--- The event types that a file mentions, other than those that the models make something of. One row per file, date and type.
+-- The event types in a file, other than those that the models use. One row per file, date and type.
 
 {{ config(
     materialized='incremental',

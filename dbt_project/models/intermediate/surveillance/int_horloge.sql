@@ -1,4 +1,4 @@
--- What time it is for the alerts, and which days they look at. One row.
+-- The current time and the dates that the alerts use. One row.
 
 with sessions as (
 
@@ -18,7 +18,7 @@ bornes as (
         maintenant,
         maintenant at time zone '{{ var("fuseau_horaire") }}' as maintenant_local,
         date '{{ var("alertes_premiere_date") }}' as premiere_date,
-        -- A machine's clock may be some hours ahead; one that is days ahead is wrong.
+        -- A machine's clock may be some hours ahead. If it is days ahead, it is wrong.
         (maintenant at time zone '{{ var("fuseau_horaire") }}')::date + 1 as derniere_date
     from maintenant
 

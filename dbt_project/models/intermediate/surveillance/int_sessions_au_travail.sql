@@ -1,4 +1,4 @@
--- The sessions that hold the lock of loads and builds at this very moment: one, or none. One row per session.
+-- The PostgreSQL session that holds the lock of loads and builds now. One row, or none.
 
 with sessions as (
 

@@ -1,4 +1,4 @@
--- The recent sessions of the active centres: those that may raise an alert. One row per session.
+-- The recent sessions of active centres, which may raise alerts. One row per session.
 
 with horloge as (
 

@@ -1,4 +1,4 @@
--- The planned shutter orders as they were, change after change. One row per order and version.
+-- The versions of the planned shutter orders. One row per order and version.
 
 {{ config(
     unique_key='id',

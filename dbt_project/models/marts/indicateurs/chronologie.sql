@@ -1,4 +1,4 @@
--- What each session did from its first piece to its last: production, waits, stops, without a gap or an overlap. One row per
+-- Each session from its first piece to its last, as segments of production, wait or stop, without gaps or overlaps. One row per
 -- segment.
 
 {{ config(
@@ -31,7 +31,7 @@ a_construire as (
 
 ),
 
--- A window of zero length has no segment. Without a piece, its two ends are NULL, which would make it endless.
+-- A session without pieces is left out: its two ends are NULL, and the range would be infinite. So is a window of zero length.
 sessions as (
 
     select
@@ -78,7 +78,7 @@ fenetres as (
 
 ),
 
--- Stops take precedence over waits.
+-- Where a stop and a wait overlap, the stop counts.
 periodes as (
 
     select

@@ -1,5 +1,5 @@
--- What each session did hour by hour of the clock: pieces, and seconds of each state. One row per session and hour that has a piece
--- or a part of the window.
+-- The pieces of each session and the seconds of each state, by hour of the clock. One row per session and hour that has a piece or
+-- a part of the window.
 
 {{ config(
     unique_key='id',
@@ -44,7 +44,7 @@ pieces as (
 
 ),
 
--- A segment ends just before its end: one that ends on the hour has no part in the next.
+-- A segment does not include its end: one that ends on the hour has no part in the next hour.
 parts as (
 
     select

@@ -1,5 +1,5 @@
--- The profiles over all of history. One row per reference and colour. In every build they are added up anew, from the few rows of
--- each session.
+-- The profiles over all of history. One row per reference and colour. Each build adds them up again, from the few rows of each
+-- session.
 
 {{ config(unique_key='id') }}
 

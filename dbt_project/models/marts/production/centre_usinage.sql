@@ -1,6 +1,6 @@
 -- The machining centres, as the seed declares them. One row per centre.
 
--- The sessions of a centre that is gone went with it, and are to be made again should it come back: their state says so.
+-- If a centre is gone, its sessions are deleted with it. Their state becomes `pending`, so that they are rebuilt if it returns.
 {{ config(unique_key='id', post_hook="""
     update intermediate.worklist_state set fingerprint = 'pending'
     where

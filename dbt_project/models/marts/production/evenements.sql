@@ -1,6 +1,6 @@
--- The events of the declared centres, from which every figure of a session can be traced to its lines. One row per event. A view,
--- worked out session by session: with a condition on its sessions, or a join with them, it reads their lines only. So it has no
--- `with`, behind which PostgreSQL would work out all of history before it joins.
+-- The events of the declared centres: they lead from a session's figures to its lines. One row per event. A view: with a condition
+-- on sessions, or a join with them, it reads the lines of these sessions only. It uses no `with`, because PostgreSQL would then
+-- compute all of history before the join.
 
 {{ config(materialized='view') }}
 

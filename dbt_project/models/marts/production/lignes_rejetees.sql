@@ -1,4 +1,4 @@
--- The lines that say nothing usable, with the reason. One row per rejected line, also of folders that are no centre's.
+-- The rejected lines, with the reason. One row per line, also of folders that no centre declares.
 
 {{ config(
     unique_key=['dossier', 'fichier', 'numero_ligne'],

@@ -1,4 +1,4 @@
--- The log files loaded, and what became of them. One row per file.
+-- The loaded log files, with their counts and status. One row per file.
 
 {{ config(unique_key=['dossier', 'fichier']) }}
 
@@ -54,7 +54,7 @@ suivi as (
         fichiers.nb_lignes,
         fichiers.nb_evenements,
         fichiers.nb_rejets,
-        -- Every line that is not blank is an event, or rejected, or both.
+        -- A line that is not blank is an event, or rejected, or both.
         case
             when centres.dossier is null then 'dossier inconnu'
             when fichiers.nb_evenements + fichiers.nb_rejets = 0 then 'vide'

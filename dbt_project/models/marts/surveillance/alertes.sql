@@ -1,4 +1,4 @@
--- What a person should look at. One row per anomaly. A view: a machine falls silent, and a source stale, while nothing is built.
+-- What a person should look at. One row per anomaly. A view, because a machine can fall silent while nothing is built.
 
 {{ config(materialized='view') }}
 

@@ -1,5 +1,5 @@
--- The figures of past sessions that have changed after the fact. One row per session, column and change. Rows are added when a
--- change is seen, and stay as they are.
+-- The changes of past sessions' figures. One row per session, column and change. Rows are inserted when a build sees a change, and
+-- never change.
 
 {{ config(incremental_strategy='append', indexes=[{'columns': ['session_id']}]) }}
 
@@ -27,7 +27,7 @@ versions as (
                 'dbt_valid_from', 'dbt_valid_to'
             ] as chiffres
         from toutes_versions as sessions_versions
-        -- Nearly all sessions have one version only.
+        -- Only sessions with several versions, because nearly all have one.
         where sessions_versions.session_id in (
             select plusieurs.session_id from toutes_versions as plusieurs
             group by plusieurs.session_id
@@ -63,7 +63,7 @@ executions as (
 
 ),
 
--- The files of a version and of the one before it, each with the time of loading that tells its version.
+-- The files of a session's version and of the version before it, each with its time of loading, which is the file's version.
 fichiers_des_versions as (
 
     select
@@ -98,8 +98,8 @@ fichiers_compares as (
 
 ),
 
--- A file has changed if its version has. One that has left the session is held against its version of now: with a centre, or where
--- the production day was moved, files leave and join as they were.
+-- A file has changed if its version has. A file that has left the session is compared with its present version, because it may have
+-- left unchanged, with its centre or through another `debut_journee`.
 fichiers_changes as (
 
     select
@@ -163,7 +163,7 @@ revisions as (
     cross join lateral jsonb_each_text(causees.anciens_chiffres) as anciens (colonne, valeur)
     where
         causees.chiffres ->> anciens.colonne is distinct from anciens.valeur
-        -- A column that a new version of the models adds is no change of a figure.
+        -- A column that a new version of the models adds is not a change.
         and not (causees.cause = 'modele' and anciens.valeur is null)
 
 )

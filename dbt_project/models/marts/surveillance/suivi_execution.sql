@@ -1,5 +1,5 @@
--- What the platform has done and is doing: every load and every build. One row per load (run and source) and per build. A view: a
--- table written by a build would never hold that build, nor one that fails.
+-- Every load and every build, also those that are running. One row per load (run and source) and per build. A view, because a table
+-- that a build writes would have neither that build nor one that fails.
 
 {{ config(materialized='view') }}
 
@@ -32,8 +32,8 @@ dernier_chargement as (
 
 ),
 
--- Loads and builds of `make` follow one another by a lock: the latest load may be at work if somebody holds it, and no such build
--- has begun since.
+-- Loads and builds of `make` take the same lock. So the latest load may be running if the lock is held and no build of `make` has
+-- begun since.
 chargement_possible as (
 
     select dernier_chargement.execution_id
@@ -79,7 +79,7 @@ constructions_suivies as (
 
 ),
 
--- Counted from one row to the next, and not by looking back from each: the history of years is read once, in the order of an index.
+-- Counted by window functions, which read years of history once, in the order of an index.
 chargements_comptes as (
 
     select
@@ -87,7 +87,7 @@ chargements_comptes as (
         'chargement' as type,
         source,
         commencee_le as debut,
-        -- One that died without a word is closed by the next one, at whose time nothing ended.
+        -- A run that died is closed by the next run. The time of that is not when it ended.
         case when resultat_suivi not in ('en cours', 'interrompu') then finie_le end as fin,
         memoire_max_octets,
         nb_lignes,

@@ -1,4 +1,4 @@
--- What there is to build from: where no source has another version than at the last build, nothing is new. One row per source.
+-- A version for each source: if none has changed since the last build, there is nothing to build. One row per source.
 
 with fichiers as (
 
@@ -19,7 +19,7 @@ executions as (
 
 ),
 
--- The first day that is not past yet, as `sessions_versions` has it: a session's figures are kept once it is past.
+-- The first day that is not past, by the rule of `sessions_versions`: when a day becomes past, its figures have to be recorded.
 passe as (
 
     select

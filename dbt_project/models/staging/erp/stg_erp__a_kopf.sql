@@ -14,7 +14,7 @@ repare as (
         {{ reparer_texte('aufstatus') }} as statut,
         {{ reparer_texte('kommission') }} as affaire,
         _loaded_at as charge_le,
-        -- A whole number, also of a column with decimals that are all zero. PostgreSQL alone would take 0x1F and 1_000 too.
+        -- Whole numbers, also with decimals that are zero. The pattern is needed, because PostgreSQL also reads 0x1F and 1_000.
         case
             when aunummer ~ '^ *[+-]?[0-9]+([.]0*)? *$' and pg_input_is_valid(split_part(aunummer, '.', 1), 'integer')
                 then split_part(aunummer, '.', 1)::integer

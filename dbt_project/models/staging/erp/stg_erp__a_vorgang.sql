@@ -1,4 +1,4 @@
--- The orders' operations, texts repaired. One row per operation; one may stand there more than once, or have no order.
+-- The orders' operations, texts repaired. One row per operation; it may be repeated, or have no order.
 
 with source as (
 
@@ -13,7 +13,7 @@ repare as (
         {{ reparer_texte('nummer') }} as numero_operation,
         {{ reparer_texte('bezeichnung') }} as description_operation,
         _loaded_at as charge_le,
-        -- One for `10`, `010` and `10.00`: operations come in its order. `numeric` takes 131,072 digits, the ERP more.
+        -- The same for `10`, `010` and `10.00`; it orders the operations. A `numeric` holds 131,072 digits, a text of the ERP more.
         case
             when
                 nummer ~ '^[ \t\v\f\r]*[+-]?[0-9]+([.]0*)?[ \t\v\f\r]*$'

@@ -1,4 +1,4 @@
--- The orders' accessories, texts repaired. One row per accessory; one may stand there more than once, or have no order.
+-- The orders' accessories, texts repaired. One row per accessory; it may be repeated, or have no order.
 
 with source as (
 

@@ -1,4 +1,4 @@
--- The builds, `make build`, `dbt build` and `dbt run`. One row per invocation of dbt.
+-- The builds: runs of `make build`, `dbt build` and `dbt run`. One row per invocation of dbt.
 
 with source as (
 

@@ -1,5 +1,5 @@
--- The log files that are in the warehouse. One row per file. Without a `with`, behind which PostgreSQL would read all of them
--- wherever they are joined with a few.
+-- The log files in the warehouse. One row per file. It uses no `with`, because PostgreSQL would then read all rows for a join with
+-- a few.
 
 select
     folder as dossier,

@@ -1,5 +1,5 @@
--- The lines of the log files, as proper text. One row per line. Without a `with`, behind which PostgreSQL would read all of them
--- wherever they are joined with a few files.
+-- The lines of the log files, decoded. One row per line. It uses no `with`, because PostgreSQL would then read all lines for a join
+-- with a few files.
 
 select
     file_version as version_fichier,
@@ -13,7 +13,7 @@ from (
         folder,
         file_name,
         line_number,
-        -- A byte-order mark, here still three characters, stands at the beginning of a file if anywhere.
+        -- A byte-order mark, here three characters, can only be at the beginning of a file.
         case when line_number = 1 and starts_with(line, 'ï»¿') then substr(line, 4) else line end as ligne
     from {{ source('logs', 'log_lines') }}
 ) as sans_marque
