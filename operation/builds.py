@@ -15,7 +15,7 @@ import psycopg2.extensions
 from common.errors import ConnectionLostError, LoadError
 from common.postgres import connect, errors_of
 from common.settings import PostgresSettings
-from operation.inputs import read_inputs
+from operation.inputs import Inputs, read_inputs
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,6 @@ _COMPLETE = """
     where lancement = %(launch)s
     returning id
 """
-_NOTE_INPUTS = "update historique.constructions set empreintes = %(inputs)s where lancement = %(launch)s"
 _INSERT = """
     insert into historique.constructions (id, lancement, commande, commencee_le, finie_le, resultat, erreur, memoire_max_octets)
     select
@@ -46,8 +45,8 @@ _INSERT = """
 class Ended:
     """How a build ended: with dbt's exit code, or the negative number of the signal that killed it.
 
-    `asked` says whether it received a signal to end. `peak` is its memory in bytes. `variables` is the value of `--vars`, or None
-    if the build was partial.
+    `asked` says whether it received a signal to end. `peak` is its memory in bytes. `inputs` are those at its beginning, or None if
+    the build was partial.
     """
 
     launch: str
@@ -56,7 +55,7 @@ class Ended:
     asked: bool
     seconds: float
     peak: int
-    variables: str | None
+    inputs: Inputs | None
 
     @property
     def outcome(self) -> str:
@@ -93,6 +92,7 @@ def note_end(session: psycopg2.extensions.connection, settings: PostgresSettings
         try:
             _note(session, settings, ended)
         except ConnectionLostError:
+            log.warning("the lock was lost with its connection: a load may have run beside this build")
             with closing(connect(settings)) as another:
                 _note(another, settings, ended)
     except LoadError as error:
@@ -100,7 +100,7 @@ def note_end(session: psycopg2.extensions.connection, settings: PostgresSettings
 
 
 def _note(session: psycopg2.extensions.connection, settings: PostgresSettings, ended: Ended) -> None:
-    values = {**asdict(ended), "outcome": ended.outcome, "error": ended.error}
+    values = {**asdict(ended), "inputs": None, "outcome": ended.outcome, "error": ended.error}
     with errors_of(settings), session.cursor() as cursor:
         cursor.execute("select to_regclass('historique.constructions')")
         if cursor.fetchone() == (None,):
@@ -108,7 +108,10 @@ def _note(session: psycopg2.extensions.connection, settings: PostgresSettings, e
         cursor.execute(_COMPLETE, values)
         if cursor.fetchone() is None and ended.code != 0:
             cursor.execute(_INSERT, values)
-    if ended.variables is not None and ended.code == 0:
-        inputs = json.dumps(read_inputs(session, settings, ended.variables))
+    if ended.inputs is not None and ended.code == 0:
+        before, after = ended.inputs, read_inputs(session, settings, ended.inputs["variables"] or "")
+        # What has changed meanwhile may not have been read, and stays new. A first build began without versions.
+        known = {name: after[name] for name in after if name == "relations" or before.get(name, after[name]) == after[name]}
         with errors_of(settings), session.cursor() as cursor:
-            cursor.execute(_NOTE_INPUTS, {**values, "inputs": inputs})
+            note = "update historique.constructions set empreintes = %s where lancement = %s"
+            cursor.execute(note, (json.dumps(known), ended.launch))

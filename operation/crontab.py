@@ -18,9 +18,8 @@ _FIELDS = 5
 class WallClockTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
     """Fires when the wall clock shows a time that fits a crontab expression.
 
-    APScheduler's own trigger loops in the hour that occurs twice in autumn. Here it computes in UTC, with an offset that stays the
-    same; if the clocks change before the time that it finds, the search starts again at the change. So times that are skipped in
-    spring are skipped, and times that occur twice in autumn run twice.
+    APScheduler's own trigger loops in the hour that occurs twice in autumn. Here it computes in UTC, with a fixed offset; if the
+    clocks change before the time that it finds, it searches again from there. Times that occur twice in autumn run twice.
     """
 
     def __init__(self, expression: str, zone: ZoneInfo) -> None:

@@ -30,7 +30,6 @@ from common.warehouse import OLDEST_POSTGRES
 from loaders.ftp import Folder, FtpClient, ListedFile
 from loaders.logs import lines_of
 from loaders.mysql import Erp
-from operation.inputs import SOURCES
 
 # The time-out of a check. The FTP client has its own.
 SECONDS = 15
@@ -438,7 +437,7 @@ class Check:
 
 _server_remedy = "set {0}_HOST, _PORT, _USER, {1} in the environment or in .env; see that the server runs".format
 _READ_MODELS = "let the account that dbt uses read the models, or make build"
-_READ_RUNS = "let POSTGRES_USER read raw.load_runs"
+_READ = "let POSTGRES_USER read raw.load_runs"
 _ADAPT = "let MYSQL_USER read it, or adapt the staging model to what the ERP has become"
 CHECKS = (
     Check("versions", check_versions),
@@ -454,7 +453,7 @@ CHECKS = (
     Check("clock of PostgreSQL", check_postgres_clock, ("PostgreSQL", "models' account")),
     Check("clock of MySQL", check_mysql_clock, ("MySQL",)),
     Check("clock of FTP server", check_ftp_clock, ("FTP server", "folders")),
-    *(Check(f"last load of {source}", partial(check_last_load, source=source), ("PostgreSQL",), _READ_RUNS) for source in SOURCES),
+    *(Check(f"last load of {name}", partial(check_last_load, source=name), ("PostgreSQL",), _READ) for name in ("logs", "erp")),
     Check("last build", check_build, ("PostgreSQL", "models' account"), _READ_MODELS),
     Check("orders left", check_selection, ("PostgreSQL", "models' account"), _READ_MODELS),
 )

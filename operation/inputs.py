@@ -5,16 +5,19 @@ from pathlib import Path
 
 import psycopg2.extensions
 
+from common.errors import LoadError
 from common.postgres import errors_of
 from common.settings import PostgresSettings
 
 PROJECT = Path(__file__).parent.parent
-SOURCES = ("logs", "erp")
-EVERYTHING = "courant"
-
 Inputs = dict[str, str | None]
 
-_LAST = "select resultat, empreintes, finie_le::timestamp(0)::text from historique.constructions order by commencee_le desc limit 1"
+_STANDING = """
+    select count(*)::text, to_regclass('staging.stg_chargements__versions') is not null from pg_class
+    where relkind in ('r', 'v') and relnamespace::regnamespace::text in ('seeds', 'staging', 'intermediate', 'marts')
+"""
+# A build that begins takes them away from the one before it: at most one row has any.
+_LAST = "select empreintes, finie_le::timestamptz(0)::text from historique.constructions where empreintes is not null"
 
 
 def read_inputs(session: psycopg2.extensions.connection, settings: PostgresSettings, variables: str) -> Inputs:
@@ -26,19 +29,27 @@ def read_inputs(session: psycopg2.extensions.connection, settings: PostgresSetti
         variables: the value of dbt's option `--vars`.
 
     Returns:
-        `code`: a hash of the code, the seeds and the variables. And the version of each source, from `stg_chargements__versions`,
-        unless nothing was built yet.
+        The `variables`; `code`, a hash of the code and the seeds; `relations`, how many tables and views there are; and the
+        version of each source, from `stg_chargements__versions`, unless nothing was built yet.
+
+    Raises:
+        LoadError: a file cannot be read, or PostgreSQL refuses something.
     """
-    code = hashlib.sha256(variables.encode())
-    paths = [PROJECT / "dbt_project.yml", PROJECT / "selectors.yml", *sorted(PROJECT.glob("dbt_project/**/*"))]
-    for path in filter(Path.is_file, paths):
-        code.update(f"{path.relative_to(PROJECT)}\n".encode() + path.read_bytes())
+    code = hashlib.sha256()
+    try:
+        paths = [PROJECT / "dbt_project.yml", PROJECT / "selectors.yml", *sorted(PROJECT.glob("dbt_project/**/*"))]
+        for path in filter(Path.is_file, paths):
+            code.update(f"{path.relative_to(PROJECT)}\n".encode() + path.read_bytes())
+    except OSError as error:
+        raise LoadError(f"{error.filename}: {error.strerror}") from error
+    inputs: Inputs = {"variables": variables, "code": code.hexdigest()}
     with errors_of(settings), session.cursor() as cursor:
-        cursor.execute("select to_regclass('staging.stg_chargements__versions')")
-        if cursor.fetchone() == (None,):
-            return {"code": code.hexdigest()}
-        cursor.execute("select source, version from staging.stg_chargements__versions")
-        return {"code": code.hexdigest(), **dict(cursor.fetchall())}
+        cursor.execute(_STANDING)
+        ((inputs["relations"], is_built),) = cursor.fetchall()
+        if is_built:
+            cursor.execute("select source, version from staging.stg_chargements__versions")
+            inputs |= dict(cursor.fetchall())
+    return inputs
 
 
 def last_inputs(session: psycopg2.extensions.connection, settings: PostgresSettings) -> tuple[Inputs, str]:
@@ -47,15 +58,12 @@ def last_inputs(session: psycopg2.extensions.connection, settings: PostgresSetti
         cursor.execute(
             "select from pg_attribute where attrelid = to_regclass('historique.constructions') and attname = 'empreintes'"
         )
-        if not cursor.rowcount:
-            return {}, ""
-        cursor.execute(_LAST)
-        outcome, inputs, ended = cursor.fetchone() or ("", None, "")
-        return (inputs or {} if outcome == "ok" else {}), ended
+        if cursor.rowcount:
+            cursor.execute(_LAST)
+        return (cursor.fetchone() if cursor.rowcount > 0 else None) or ({}, "")
 
 
 def selector_of(now: Inputs, last: Inputs) -> str | None:
     """Return dbt's selector for what has changed since the last build, or None if nothing has."""
-    if now["code"] != last.get("code"):
-        return EVERYTHING
-    return "_".join(source for source in SOURCES if now.get(source) != last.get(source)) or None
+    changed = {name for name in now if now[name] != last.get(name)}
+    return "courant" if changed - {"logs", "erp"} else "_".join(sorted(changed, reverse=True)) or None

@@ -45,9 +45,10 @@ def main(argv: list[str]) -> int:
         settings = PostgresSettings.from_environ(with_account(os.environ, ["DBT"]))
         session = connect(settings)
         take_lock(session, settings)
-        if if_new:
+        inputs = None if variables is None else read_inputs(session, settings, variables)
+        if if_new and inputs:
             last, ended = last_inputs(session, settings)
-            selector = selector_of(read_inputs(session, settings, variables or ""), last)
+            selector = selector_of(inputs, last)
             if selector is None:
                 log.info("nothing to build: nothing is new since the build that ended at %s", ended)
                 return 0
@@ -65,7 +66,7 @@ def main(argv: list[str]) -> int:
             log.error("%s: %s", command[0], error.strerror)
             return 127
         seconds, peak = time.monotonic() - began, peak_memory_bytes(usage)
-        note_end(session, settings, Ended(launch, words[0], code, asked, seconds, peak, variables))
+        note_end(session, settings, Ended(launch, words[0], code, asked, seconds, peak, inputs))
     return code if code >= 0 else 128 - code
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from common.errors import LoadError
-from common.postgres import connect, errors_of
+from common.postgres import LOCK as LOCK_OF_BUILDS
+from common.postgres import connect, errors_of, take_lock
 from operation.grants import make_alert_states
 from publication.roles import take_role
 from publication.settings import WebhookSettings, reader_settings
@@ -75,17 +76,20 @@ def publish_alerts(environ: Mapping[str, str]) -> int:
     with closing(connect(settings)) as connection, errors_of(settings):
         with connection, connection.cursor() as cursor:
             cursor.execute("select pg_advisory_lock(%s)", (LOCK,))
+            # While a build changes one mart after the other, the view compares old with new.
+            take_lock(connection, settings)
             _prepare(cursor, str(settings))
             alerts = _new_alerts(cursor)
+            cursor.execute("select pg_advisory_unlock(%s)", (LOCK_OF_BUILDS,))
         for alert in alerts:
             log.info("[%s] %s", alert.gravity, alert.message)
         posted = 0
-        while webhook is not None:
+        for start in range(0, len(alerts), ALERTS_PER_MESSAGE):
+            if webhook is None:
+                break
+            batch = alerts[start : start + ALERTS_PER_MESSAGE]
             # One transaction per message: what was posted stays recorded if the next post fails.
             with connection, connection.cursor() as cursor:
-                batch = _new_alerts(cursor)[:ALERTS_PER_MESSAGE]
-                if not batch:
-                    break
                 cursor.execute(
                     "insert into historique.alertes_etats (id, etat) select unnest(%s::uuid[]), 'envoyée'",
                     ([alert.id for alert in batch],),
@@ -117,7 +121,7 @@ def _prepare(cursor: Any, name: str) -> None:
     """Create the table of states if it is missing, and record which posted alerts are still there or long gone."""
     cursor.execute("select to_regclass('marts.alertes') is null")
     if cursor.fetchone() == (True,):
-        raise LoadError(f"{name}: there is no table marts.alertes: run `make build` first")
+        raise LoadError(f"{name}: there is no view marts.alertes: run `make build` first")
     make_alert_states(cursor)
     take_role(cursor, "notifier", added_to="historique.alertes_etats")
     cursor.execute(_NOTE)

@@ -191,5 +191,5 @@ def test_what_a_machine_wrote_calls_nobody(warehouse: Factory, chat: Chat) -> No
 def test_what_is_wrong_is_said_in_one_line_without_the_address(factory: Factory, chat: Chat) -> None:
     for url in ("file:///hooks/secret-token", "https://[secret-token", "http://a b/secret-token", "hooks.example.com/secret-token"):
         assert alerts(factory, url, expect=1).count("\n") == 1
-    assert alerts(factory, chat.url, expect=1).endswith("there is no table marts.alertes: run `make build` first\n")
+    assert alerts(factory, chat.url, expect=1).endswith("there is no view marts.alertes: run `make build` first\n")
     assert chat.asked == 0

@@ -13,7 +13,7 @@ import operation.inputs
 from common.settings import PostgresSettings
 from demo.stack import Stack
 from operation.inputs import last_inputs, read_inputs, selector_of
-from tests.factory import ROOT, Factory
+from tests.factory import ERP_DDL, ROOT, Factory
 
 DAY = b"20250528 08:00:00|@StukUitgevoerd: a\n20250528 08:01:00|@StukUitgevoerd: b\n"
 ORDERS: dict[str, list[dict[str, Any]]] = {
@@ -35,7 +35,7 @@ def factory(stack: Stack, scratch: Path) -> Factory:
     return factory
 
 
-def locked(factory: Factory, *words: str) -> str:
+def locked(factory: Factory, *words: str, expect: int = 0) -> str:
     """Run a command under the lock, as `make build` and `make build-new` do; return what it printed."""
     folders = {"DBT_PROFILES_DIR": str(factory.profiles()), "DBT_TARGET_PATH": str(factory.target)}
     done = subprocess.run(
@@ -47,7 +47,7 @@ def locked(factory: Factory, *words: str) -> str:
         check=False,
         timeout=300,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == expect, done.stdout + done.stderr
     return done.stdout + done.stderr
 
 
@@ -127,7 +127,8 @@ def test_after_a_build_that_failed_or_was_one_of_a_part_everything_is_built(fact
         assert wanted(factory) == EVERYTHING
     locked(factory, "--if-new", *DBT_BUILD)
     assert wanted(factory).startswith("nothing to build")
-    factory.ask("update historique.constructions set resultat = 'partiel'")
+    factory.ask("alter table marts.job_profil owner to current_user")
+    locked(factory, *DBT_BUILD, expect=1)
     assert wanted(factory) == EVERYTHING
 
 
@@ -168,3 +169,57 @@ def test_an_everyday_build_has_at_most_sixty_nodes(factory: Factory) -> None:
     done: Any = factory.build().result
     kinds = [result.node.resource_type for result in done.results]
     assert len([kind for kind in kinds if kind != "operation"]) <= 60
+
+
+def test_what_changes_while_a_build_runs_is_new_to_the_next(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+    factory.put_logs({("DEM12 (PVC)", "20250528.LOG"): DAY * 2})
+    factory.load("logs")
+    # A load in the middle of a build, whose lock somebody has taken away.
+    factory.ask(
+        """
+        create function meanwhile() returns trigger language plpgsql security definer as $$ begin
+            update raw.log_files set file_version = nextval('raw.log_file_version');
+            return null;
+        end $$;
+        create trigger meanwhile after insert on marts.production_profil for each statement execute function meanwhile()
+        """
+    )
+    locked(factory, "--if-new", *DBT_BUILD)
+    factory.ask("drop trigger meanwhile on marts.production_profil; drop function meanwhile")
+    assert wanted(factory) == "build --selector logs --no-write-json"
+
+
+def test_a_view_that_somebody_has_dropped_comes_back(factory: Factory) -> None:
+    factory.ask("drop view marts.alertes")
+    assert wanted(factory) == EVERYTHING
+    locked(factory, "--if-new", *DBT_BUILD)
+    assert factory.ask("select to_regclass('marts.alertes') is not null") == [(True,)]
+
+
+def test_another_command_of_dbt_or_other_variables_leave_everything_to_be_built(factory: Factory) -> None:
+    factory.dbt("seed")
+    assert wanted(factory) == EVERYTHING
+
+
+def test_a_planned_order_that_the_marts_cannot_hold_is_named_by_the_build_of_the_erp(factory: Factory) -> None:
+    ddl = {**ERP_DDL, "a_kopf": ERP_DDL["a_kopf"].replace("varchar(32)", "varchar(40)")}
+    ddl |= {table: ERP_DDL[table].replace("varchar(32)", "varchar(40)") for table in ("a_logbuch", "p_zubeh", "a_vorgang")}
+    orders = {
+        "a_kopf": [*ORDERS["a_kopf"], {"id": "K" * 40, "aunummer": 1}],
+        "a_logbuch": [*ORDERS["a_logbuch"], {**ORDERS["a_logbuch"][0], "id": 2, "id_a_kopf": "K" * 40}],
+        "p_zubeh": [*ORDERS["p_zubeh"], {**ORDERS["p_zubeh"][0], "id_a_kopf": "K" * 40}],
+    }
+    factory.put_erp(orders, ddl)
+    factory.load("erp")
+    said = locked(factory, "--if-new", *DBT_BUILD)
+    assert "WARN valeurs_erp_lisibles, 1 row(s): Avertit de ce que les marts n'ont pu reprendre des commandes planifiées" in said
+
+
+def test_a_model_that_breaks_its_contract_fails_and_writes_nothing(factory: Factory) -> None:
+    model = factory.own_project() / "dbt_project/models/marts/production/job_profil.sql"
+    sql = model.read_text()
+    before = factory.snapshot()
+    model.write_text(sql.replace("        couleur,\n", ""))
+    assert model.read_text() != sql
+    assert not factory.dbt("build", "--select", "job_profil", expect=False).success
+    assert factory.snapshot() == before

@@ -3,9 +3,9 @@
   number (`BUILD_LAUNCH`) and the session that holds the lock (`BUILD_SESSION`), and completes the row if dbt cannot; the next build closes all others.
 -#}
 
-{#- Before the models: closes the rows of builds that have died, and inserts this build's row. -#}
+{#- Before the models: closes the rows of builds that have died, and inserts this build's row. What the last one was made from is not what stands now. -#}
 {% macro begin_build() %}
-    {%- if execute and flags.WHICH in ('run', 'build') %}
+    {%- if execute and flags.WHICH in ('run', 'build', 'seed', 'snapshot') %}
     {{ create_schema_if_missing('historique') }}
     create table if not exists historique.constructions (
         id uuid primary key, lancement uuid, session_verrou integer, commande text not null, version text,
@@ -14,6 +14,7 @@
         memoire_max_octets bigint, erreur text
     );
     alter table historique.constructions add column if not exists empreintes jsonb;
+    update historique.constructions set empreintes = null where empreintes is not null;
     create index if not exists constructions_lancement_idx on historique.constructions (lancement);
     create index if not exists constructions_id_idx on historique.constructions (id) where resultat = 'en cours';
     update historique.constructions set resultat = 'interrompu'
@@ -24,14 +25,10 @@
     {#- When dbt was started, by the server's clock: this machine's clock only measures how long ago that was. -#}
     {%- set seconds = (modules.datetime.datetime.now(modules.pytz.utc) - run_started_at).total_seconds() %}
     insert into historique.constructions (id, lancement, session_verrou, commande, version, commencee_le)
-    values (
-        '{{ invocation_id }}',
-        nullif('{{ env_var("BUILD_LAUNCH", "") }}', '')::uuid,
-        nullif('{{ env_var("BUILD_SESSION", "") }}', '')::integer,
-        '{{ flags.WHICH }}',
-        '{{ adapter.config.version }}',
-        clock_timestamp() - {{ seconds }} * interval '1 second'
-    )
+    select
+        '{{ invocation_id }}', nullif('{{ env_var("BUILD_LAUNCH", "") }}', '')::uuid, nullif('{{ env_var("BUILD_SESSION", "") }}', '')::integer,
+        '{{ flags.WHICH }}', '{{ adapter.config.version }}', clock_timestamp() - {{ seconds }} * interval '1 second'
+    where {{ flags.WHICH in ('run', 'build') }}
     {%- endif -%}
 {% endmacro %}
 

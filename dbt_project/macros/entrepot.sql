@@ -38,9 +38,7 @@
                 --empty would falsify the history of this warehouse: try it on one that was never built
             {%- endif -%}
         {%- endset -%}
-        {%- if refus -%}
-            {{ exceptions.raise_compiler_error(refus.split() | join(' ')) }}
-        {%- endif -%}
+        {%- if refus -%}{{ exceptions.raise_compiler_error(refus.split() | join(' ')) }}{%- endif -%}
         {#- The parents of what is selected must exist, or be selected too. -#}
         {%- set manquantes = [] -%}
         {%- for noeud in graph.nodes.values() if noeud.unique_id in selected_resources -%}
@@ -56,9 +54,8 @@
         {%- endfor -%}
         {%- if manquantes -%}
             {%- set noms = manquantes | unique | sort | list -%}
-            {{ exceptions.raise_compiler_error(
-                noms[:3] | join(', ') ~ (', …' if noms[3:] else '') ~ ": not there yet, and read by what is selected; run `dbt build` first"
-            ) }}
+            {%- set noms = noms[:3] | join(', ') ~ (', …' if noms[3:] else '') -%}
+            {{ exceptions.raise_compiler_error(noms ~ ": not there yet, and read by what is selected; run `dbt build` first") }}
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}
