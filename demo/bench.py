@@ -243,7 +243,7 @@ def steps(bench: Bench, days: int, lines: int, erp_rows: int, depths: Sequence[i
     for files in depths:
         write_days(bench.stack.ftp_root, written, files - written, depth_lines)
         bench.make(f"load-logs of {files - written:,} files", "load-logs")
-        bench.make("build after it", "build")
+        bench.make(f"build of {files - written:,} files", "build")
         for _ in range(REPEATS):
             bench.make(f"scheduled run, nothing new after {files:,} files", "job", "JOB=logs")
         bench.keep_median()
