@@ -100,7 +100,7 @@ def note_end(session: psycopg2.extensions.connection, settings: PostgresSettings
 
 
 def _note(session: psycopg2.extensions.connection, settings: PostgresSettings, ended: Ended) -> None:
-    values = {**asdict(ended), "inputs": None, "outcome": ended.outcome, "error": ended.error}
+    values = {**asdict(ended), "outcome": ended.outcome, "error": ended.error}
     with errors_of(settings), session.cursor() as cursor:
         cursor.execute("select to_regclass('historique.constructions')")
         if cursor.fetchone() == (None,):
