@@ -135,6 +135,19 @@ def with_account(environ: Mapping[str, str], owners: Sequence[str]) -> dict[str,
     return {**environ, **own}
 
 
+def seeds_folder(environ: Mapping[str, str], project: Path = ROOT) -> Path:
+    """Return the folder of the seeds: `SEEDS_DIR`, by default the project's `dbt_project/seeds`. A relative one is in the project.
+
+    Raises:
+        LoadError: it lacks a file that the project has.
+    """
+    own = project / "dbt_project" / "seeds"
+    folder = project / (environ.get("SEEDS_DIR") or own)
+    if missing := [seed.name for seed in sorted(own.glob("*.csv")) if not (folder / seed.name).is_file()]:
+        raise LoadError(f"SEEDS_DIR is {str(folder)!r}, which has no {', '.join(missing)}: copy what is missing from {own}")
+    return folder
+
+
 def log_folder(environ: Mapping[str, str]) -> Path:
     """Return the folder of the log file: `LOG_DIR`, by default the project's `logs`."""
     return Path(environ.get("LOG_DIR") or ROOT / "logs")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import os
 import shlex
 import shutil
@@ -22,7 +23,7 @@ from pathlib import Path
 import psycopg2
 import pymysql
 
-from demo.factory import fill_erp, write_logs
+from demo.factory import VARIABLES, fill_erp, write_logs
 from demo.stack import Stack, StackError
 from demo.stack.postgres import program
 
@@ -70,7 +71,10 @@ _ORDERS = """
         count(*) as commandes_volets,
         (select count(*) from marts.commandes_volets_accessoires) as accessoires,
         (select count(*) from marts.commandes_volets_operations) as operations,
-        (select count(*) from marts.commandes_volets_planifications) as planifications
+        (select count(*) from marts.commandes_volets_planifications) as planifications,
+        count(semaine_prevue) as "for a week",
+        (select count(distinct id_commande) from marts.commandes_volets_avancement where pieces > 0) as "with pieces",
+        (select count(*) from marts.commandes_volets_a_planifier) as "to be planned"
     from marts.commandes_volets
 """
 _SUMMARY = (
@@ -102,10 +106,11 @@ class Demo:
         self._dbt_folder = self.stack.home / "dbt"
 
     def environment(self) -> dict[str, str]:
-        """Return this process's environment, with the project's programs first and the stack's servers."""
+        """Return this process's environment, with the project's programs first, the stack's servers, and the sample's settings."""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
         # Alerts on the sample data are not posted.
-        return {**os.environ, "PATH": path, "ALERT_WEBHOOK_URL": "", **self.stack.environment()}
+        own = {"PATH": path, "ALERT_WEBHOOK_URL": "", "SEEDS_DIR": "demo/seeds", "VARS": json.dumps(VARIABLES)}
+        return {**os.environ, **self.stack.environment(), **own}
 
     def run(self) -> None:
         """Run the demo and print each step.
@@ -201,8 +206,10 @@ class Demo:
         shutil.copyfile(PROJECT / "profiles.yml.example", self._dbt_folder / "profiles.yml")
         command = [str(dbt), "--no-use-colors", "build", "--profiles-dir", str(self._dbt_folder)]
         command += ["--target-path", str(self._dbt_folder), "--log-path", str(self._dbt_folder / "logs")]
+        environment = self.environment()
+        command += ["--vars", environment["VARS"]]
         done = subprocess.run(
-            command, cwd=PROJECT, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, errors="replace", check=False,
         )  # fmt: skip
         if done.returncode:

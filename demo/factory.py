@@ -2,7 +2,8 @@
 
 It is always the same, and it ends on a fixed day: Friday 13 June 2025, 14:37 by the factory's clock, when the second
 shift is at work. The day's files stop there, one of them in the middle of a line. What goes wrong in a factory goes wrong
-here too; `tests/test_demo.py` lists it.
+here too; `tests/test_demo.py` lists it. The seeds beside this file declare its shifts, breaks and holidays; Saturdays are overtime,
+which nobody declares.
 """
 
 import os
@@ -18,6 +19,9 @@ import pymysql
 FIRST_DAY = date(2025, 5, 5)
 NOW = datetime(2025, 6, 13, 14, 37)
 FACTORY_TIME = timezone(timedelta(hours=2))  # France, in summer
+
+# The label of a piece begins with its order's number. The sample's day is today: what has no line after it is not missing.
+VARIABLES = {"numero_commande_motif": "^([0-9]+) ", "maintenant": f"{NOW.replace(tzinfo=FACTORY_TIME)}"}
 
 _FIRST_ORDER = 25_101
 _ORDERS = 72
@@ -457,8 +461,8 @@ _OPERATIONS = (
 )
 _PLANNED = (
     "cde Planifiée",
-    "cde Planifiée",
-    "cde Planifiée",
+    "cde Planifiée S{week}",
+    "cde Planifiée, semaine {week}/{year}",
     "cde PlanifiÃ©e",
     "CDE PLANIFIEE",
     "Réglé : cde PlanifiÃ©e",
@@ -561,7 +565,7 @@ def _order(rng: random.Random, rows: dict[str, list[Sequence[Value]]], number: i
 
 
 def _journal(rng: random.Random, journal: list[Sequence[Value]], identifier: str, entered: datetime, *, planned: bool) -> None:
-    """Add an order's journal: the entry, notes, and the planning, sometimes more than once."""
+    """Add an order's journal: the entry, notes, and the planning, sometimes more than once, some for a week that they name."""
     user = rng.choice(("CLAIRE", "YANN", "BUREAU2"))
     notes = ["Commande saisie", *rng.sample(_OTHER_NOTES, rng.randint(0, 3))]
     if planned:
@@ -569,6 +573,7 @@ def _journal(rng: random.Random, journal: list[Sequence[Value]], identifier: str
     moment = entered
     for note in notes:
         written = "0000-00-00 00:00:00" if rng.random() < 0.03 else f"{moment:%Y-%m-%d %H:%M:%S}"
-        row = (identifier, written, note, user)
+        week = (moment + timedelta(weeks=2)).isocalendar()
+        row = (identifier, written, note.format(week=week.week, year=week.year), user)
         journal += [row] * (2 if rng.random() < 0.04 else 1)
         moment = moment.replace(hour=rng.randint(8, 16), minute=rng.randrange(60)) + timedelta(days=rng.randint(1, 5))

@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib import metadata
 from io import TextIOWrapper
-from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
@@ -25,7 +24,7 @@ from common.errors import LoadError, one_line
 from common.postgres import LOCK, SESSIONS, connect
 from common.raw import ERP_TABLES, ErpTable
 from common.report import shown
-from common.settings import FtpSettings, MysqlSettings, PostgresSettings, with_account
+from common.settings import FtpSettings, MysqlSettings, PostgresSettings, seeds_folder, with_account
 from common.warehouse import OLDEST_POSTGRES
 from loaders.ftp import Folder, FtpClient, ListedFile
 from loaders.logs import lines_of
@@ -41,7 +40,6 @@ BUILD_SESSIONS = 6
 # The same limit as that of the sources' freshness in dbt.
 STALE = timedelta(hours=24)
 
-SEED = Path(__file__).parent.parent / "dbt_project" / "seeds" / "centres.csv"
 PACKAGES = ("dlt", "dbt-core", "dbt-postgres")
 RAW_TABLES = ["load_runs", "log_files", "log_lines", *(table.name for table in ERP_TABLES)]
 MODEL_SCHEMAS = ["seeds", "staging", "intermediate", "marts", "historique", "verifications"]
@@ -217,9 +215,8 @@ def check_ftp(context: Context) -> Finding:
     settings = FtpSettings.from_environ(context.environ)
     context.ftp = FtpClient(settings, attempts=1)
     context.resources.enter_context(closing(context.ftp))
-    greeting = context.ftp.greeting()
     how = "encrypted (TLS)" if settings.tls else "not encrypted"
-    return ok(f"{settings.host}:{settings.port} as {settings.user}, {how}: {greeting!a}")
+    return ok(f"{settings.host}:{settings.port} as {settings.user}, {how}: {context.ftp.greeting()!a}")
 
 
 def check_folders(context: Context) -> Finding:
@@ -249,7 +246,7 @@ def check_folders(context: Context) -> Finding:
 
 def check_centres(context: Context) -> Finding:
     """The folders on the server are those of the seed."""
-    with SEED.open(encoding="utf-8-sig", errors="replace", newline="") as seed:
+    with (seeds_folder(context.environ) / "centres.csv").open(encoding="utf-8-sig", errors="replace", newline="") as seed:
         active = {normalize("NFC", row.get("dossier") or ""): row.get("actif") == "true" for row in csv.DictReader(seed)}
     # The models compare them like this: composed and decomposed accents are the same.
     seen = {normalize("NFC", folder.name) for folder in context.folders}
@@ -257,9 +254,7 @@ def check_centres(context: Context) -> Finding:
     missing = sorted(name for name in active if name and active[name] and name not in seen)
     wrong = [f"{shown(name)} is not in the seed" for name in unknown] + [f"{shown(name)} is not on the server" for name in missing]
     if wrong:
-        return warning(
-            "; ".join(wrong), "declare folders in dbt_project/seeds/centres.csv, spelled as on the server, then make build"
-        )
+        return warning("; ".join(wrong), "declare folders in centres.csv, spelled as on the server, then make build")
     return ok("every folder is in the seed, and every active centre has its folder")
 
 
@@ -395,16 +390,19 @@ def _is_locked(connection: Any) -> bool:
 
 
 def check_build(context: Context) -> Finding:
-    """All log files that were loaded have been built: the marts have their times of loading."""
+    """The last build met no error, and all log files that were loaded have been built: the marts have their times of loading."""
     rows = ask_if_exists(
         context.modeller,
         "marts.suivi_chargement",
-        "select count(*) filter (where charge_le is distinct from loaded_at), max(charge_le)"
+        "select count(*) filter (where charge_le is distinct from loaded_at), max(charge_le),"
+        " (select erreur from historique.constructions where finie_le is not null order by commencee_le desc limit 1)"
         " from raw.log_files left join marts.suivi_chargement on dossier = folder and fichier = file_name",
     )
     if not rows:
         return NOT_BUILT
-    ((waiting, latest),) = rows
+    ((waiting, latest, errors),) = rows
+    if errors:
+        return warning("; ".join(errors.splitlines()), "mend what is named, then make build")
     if waiting:
         return warning(f"{waiting} log files have been loaded since the last build", "make build")
     return ok(f"the marts hold every log file loaded{f', the last of them {_moment(latest)}' if latest else ''}")
@@ -446,7 +444,7 @@ CHECKS = (
     Check("models' account", check_models_account, ("PostgreSQL",), "set DBT_POSTGRES_USER and DBT_POSTGRES_PASSWORD, or neither"),
     Check("FTP server", check_ftp, (), _server_remedy("FTP", "_PASS and _TLS")),
     Check("folders", check_folders, ("FTP server",), "let FTP_USER list the root and its folders"),
-    Check("declared centres", check_centres, ("FTP server", "folders"), "restore dbt_project/seeds/centres.csv"),
+    Check("declared centres", check_centres, ("FTP server", "folders"), "restore centres.csv, or correct SEEDS_DIR"),
     Check("trial file", check_trial_file, ("FTP server", "folders"), "let FTP_USER read the file named"),
     Check("MySQL", check_mysql, (), _server_remedy("MYSQL", "_PASSWORD and _DB")),
     *(Check(f"ERP table {table.name}", partial(check_table, table=table), ("MySQL",), _ADAPT) for table in ERP_TABLES),

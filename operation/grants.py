@@ -23,12 +23,7 @@ log = logging.getLogger(__name__)
 SCRIPT = Path(__file__).with_suffix(".sql")
 ALERT_STATES = Path(__file__).with_name("alert_states.sql")
 # The roles that may log in, and the prefix of the variables with their accounts. Analysts have accounts of their own.
-ACCOUNTS = {
-    "loader": "POSTGRES",
-    "transformer": "DBT_POSTGRES",
-    "analyst": "REPORT_POSTGRES",
-    "notifier": "ALERTS_POSTGRES",
-}
+ACCOUNTS = {"loader": "POSTGRES", "transformer": "DBT_POSTGRES", "analyst": "REPORT_POSTGRES", "notifier": "ALERTS_POSTGRES"}
 
 
 def grant(environ: Mapping[str, str]) -> None:
@@ -75,10 +70,7 @@ def _administrator(environ: Mapping[str, str]) -> dict[str, str]:
     """Return the administrator's account as `POSTGRES_USER` and `POSTGRES_PASSWORD`, or nothing if none is set."""
     if not environ.get("POSTGRES_ADMIN_USER"):
         return {}
-    return {
-        "POSTGRES_USER": environ["POSTGRES_ADMIN_USER"],
-        "POSTGRES_PASSWORD": environ.get("POSTGRES_ADMIN_PASSWORD", ""),
-    }
+    return {"POSTGRES_USER": environ["POSTGRES_ADMIN_USER"], "POSTGRES_PASSWORD": environ.get("POSTGRES_ADMIN_PASSWORD", "")}
 
 
 def _let_in(cursor: Cursor, role: str, password: str) -> None:

@@ -3,10 +3,13 @@
 --
 --   loader        owns the schema raw and all that is in it; reads and updates dbt's worklist state, and nothing else
 --   transformer   reads raw; owns the schemas that dbt builds and all that is in them
---   analyst       reads the schema marts, and nothing else; for people (`grant analyst to marie`) and `make report`
+--   analyst       reads the schema marts, and makes views and tables of her own in the schema analyses; for people
+--                 (`grant analyst to marie`) and `make report`
 --   notifier      reads the schema marts, and inserts into `historique.alertes_etats`; for `make alerts`
 --
 -- None of them may create a schema. Nobody else may connect, unless an administrator grants it.
+--
+-- What somebody makes in the schema analyses is hers: others read it only if she grants it to them (`grant select on … to analyst`).
 
 -- Create the roles.
 
@@ -15,6 +18,7 @@ declare
     is_superuser boolean := (select rolsuper from pg_roles where rolname = current_user);
     database_owner oid := (select datdba from pg_database where datname = current_database());
     role_name text;
+    grantor regrole;
 begin
     if not pg_has_role(database_owner, 'usage') then
         raise exception '% is neither a superuser nor the owner of the database', current_user using errcode = 'insufficient_privilege';
@@ -28,9 +32,15 @@ begin
     if not is_superuser then
         grant loader, transformer, analyst, notifier to current_user;
     end if;
+    -- Earlier versions made notifier an analyst. It does not need all that an analyst may do.
+    for grantor in
+        select m.grantor from pg_auth_members as m
+        where m.roleid = 'analyst'::regrole and m.member = 'notifier'::regrole
+    loop
+        execute format('revoke analyst from notifier granted by %s', grantor);
+    end loop;
 end
 $$;
-grant analyst to notifier;
 -- The report and the alerts use dbt's account unless they have their own, and take their roles by `set role`.
 grant analyst, notifier to transformer with inherit false;
 
@@ -40,7 +50,7 @@ do $$
 begin
     execute format('revoke all on database %I from public, loader, transformer, analyst, notifier', current_database());
     execute format('grant connect on database %I to loader, transformer, analyst, notifier', current_database());
-    execute format('grant temporary on database %I to loader, transformer', current_database());
+    execute format('grant temporary on database %I to loader, transformer, analyst', current_database());
 end
 $$;
 revoke create on schema public from public;
@@ -54,6 +64,9 @@ create schema if not exists intermediate;
 create schema if not exists marts;
 create schema if not exists historique;
 create schema if not exists verifications;
+create schema if not exists analyses;
+-- Not an analyst's, because a schema's owner may drop what others have made in it.
+alter schema analyses owner to pg_database_owner;
 
 do $$
 declare
@@ -100,14 +113,16 @@ $$;
 
 revoke all on schema raw from public, transformer, analyst, notifier;
 revoke all on schema seeds, staging, intermediate, marts, historique, verifications from public, loader, analyst, notifier;
+revoke all on schema analyses from public, loader, transformer, notifier;
 revoke all on all tables in schema raw from public, transformer, analyst, notifier;
 revoke all on all tables in schema seeds, staging, intermediate, marts, historique, verifications
 from public, loader, analyst, notifier;
 
 grant usage on schema raw to transformer;
 grant select on all tables in schema raw to transformer;
-grant usage on schema marts to analyst;
-grant select on all tables in schema marts to analyst;
+grant usage on schema marts to analyst, notifier;
+grant select on all tables in schema marts to analyst, notifier;
+grant usage, create on schema analyses to analyst;
 -- `make grants` then creates the table `alertes_etats`, and lets notifier insert into it.
 grant usage on schema historique to notifier;
 
@@ -123,4 +138,4 @@ grant select, update on intermediate.worklist_state to loader;
 -- Rights on what will be created later, by the owner or by the administrator, who may also load and build.
 
 alter default privileges for role loader, current_user in schema raw grant select on tables to transformer;
-alter default privileges for role transformer, current_user in schema marts grant select on tables to analyst;
+alter default privileges for role transformer, current_user in schema marts grant select on tables to analyst, notifier;

@@ -1,15 +1,16 @@
 """Whether there is anything to build: what a build would read (the code, each source), compared with the last build."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import psycopg2.extensions
 
 from common.errors import LoadError
 from common.postgres import errors_of
-from common.settings import PostgresSettings
+from common.settings import ROOT as PROJECT
+from common.settings import PostgresSettings, seeds_folder
 
-PROJECT = Path(__file__).parent.parent
 Inputs = dict[str, str | None]
 
 _STANDING = """
@@ -33,13 +34,19 @@ def read_inputs(session: psycopg2.extensions.connection, settings: PostgresSetti
         version of each source, from `stg_chargements__versions`, unless nothing was built yet.
 
     Raises:
-        LoadError: a file cannot be read, or PostgreSQL refuses something.
+        LoadError: a file cannot be read or is missing, or PostgreSQL refuses something.
     """
     code = hashlib.sha256()
     try:
-        paths = [PROJECT / "dbt_project.yml", PROJECT / "selectors.yml", *sorted(PROJECT.glob("dbt_project/**/*"))]
+        seeds = seeds_folder(os.environ, PROJECT).rglob("*.csv")
+        paths = [PROJECT / "dbt_project.yml", PROJECT / "selectors.yml", *sorted({*PROJECT.glob("dbt_project/**/*"), *seeds})]
         for path in filter(Path.is_file, paths):
-            code.update(f"{path.relative_to(PROJECT)}\n".encode() + path.read_bytes())
+            code.update(f"{os.path.relpath(path, PROJECT)}\n".encode() + path.read_bytes())
+            # dbt would not say which file it cannot read.
+            if path.suffix == ".csv" and not path.read_text("utf-8").strip():
+                raise LoadError(f"{os.path.relpath(path, PROJECT)} is empty: give it its first line again")
+    except UnicodeDecodeError as error:
+        raise LoadError(f"{os.path.relpath(path, PROJECT)} is not UTF-8: save it as «CSV UTF-8»") from error
     except OSError as error:
         raise LoadError(f"{error.filename}: {error.strerror}") from error
     inputs: Inputs = {"variables": variables, "code": code.hexdigest()}

@@ -82,8 +82,7 @@ class Runner:
         for retry in range(self._retries + 1):
             if retry:
                 targets = job.again(failed)
-                listed = ", ".join(targets)
-                log.info("%s: retry %d of %d in %d s: %s", job.name, retry, self._retries, self._retry_seconds, listed)
+                log.info("%s: retry %d of %d in %d s: %s", job.name, retry, self._retries, self._retry_seconds, ", ".join(targets))
                 self._stopping.wait(self._retry_seconds)
             failed = [target for target in targets if not self._run_one(job, target)]
             if not failed or self._stopping.is_set():
@@ -114,9 +113,8 @@ class Runner:
                 if self._stopping.is_set():
                     return False
                 # In a session of its own, so that a signal reaches the target, and all that it has started, only from here.
-                command = ["make", "--silent", target]
                 child = self._child = subprocess.Popen(
-                    command, cwd=self._folder, env=environ, stdin=subprocess.DEVNULL, start_new_session=True
+                    ["make", "--silent", target], cwd=self._folder, env=environ, stdin=subprocess.DEVNULL, start_new_session=True
                 )
             code = child.wait(TARGET_SECONDS)
         except OSError as error:

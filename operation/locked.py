@@ -22,7 +22,7 @@ from common.errors import LoadError
 from common.journal import open_console
 from common.memory import peak_memory_bytes
 from common.postgres import connect, take_lock
-from common.settings import PostgresSettings, with_account
+from common.settings import PostgresSettings, seeds_folder, with_account
 from operation.builds import LAUNCH, SESSION, Ended, note_end
 from operation.inputs import last_inputs, read_inputs, selector_of
 
@@ -33,8 +33,8 @@ def main(argv: list[str]) -> int:
     """Wait for the lock, run the command in `argv`, and record how it ended.
 
     Returns:
-        The command's exit code, or 128 plus the number of the signal that killed it; 0 if there is nothing to build; 1 if the lock
-        cannot be taken (one line says why); 127 if there is no such command.
+        The command's exit code, or 128 plus the number of the signal that killed it; 0 if there is nothing to build; 1 if a seed
+        is missing or the lock cannot be taken (one line says why); 127 if there is no such command.
     """
     open_console()
     if_new, command = argv[:1] == ["--if-new"], argv[argv[:1] == ["--if-new"] :]
@@ -42,6 +42,7 @@ def main(argv: list[str]) -> int:
     # Only a build without a selection is complete: after any other, it is not known what is left to build.
     variables = "" if words == ["build"] else words[2] if words[:2] == ["build", "--vars"] and not words[3:] else None
     try:
+        seeds_folder(os.environ)
         settings = PostgresSettings.from_environ(with_account(os.environ, ["DBT"]))
         session = connect(settings)
         take_lock(session, settings)

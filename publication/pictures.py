@@ -17,14 +17,15 @@ COLUMNS = {
     "cadence": "Cadence (pièces par heure de production)",
     "charge_le": "Chargé le",
     "commande": "Commande",
+    "comparables": "Journées comparables",
     "couleur": "Couleur",
     "date_modification": "Planifiée le",
-    "date_precedente": "Comparée au",
     "debut": "Début",
     "derniere": "Dernière planification",
     "derniere_utilisation": "Dernière utilisation",
     "details": "Étiquette",
     "dossier": "Dossier",
+    "ecart_habituel": "Écart à l'habitude (%)",
     "etat": "État",
     "fichier": "Fichier",
     "fin": "Fin",
@@ -47,6 +48,7 @@ COLUMNS = {
     "note": "Note",
     "numero_piece": "Pièce n°",
     "pieces": "Pièces",
+    "pieces_habituelles": "Pièces d'habitude",
     "planifiee_le": "Planifiée le",
     "premier_accessoire": "Premier accessoire",
     "premiere_operation": "Première opération",
@@ -59,13 +61,12 @@ COLUMNS = {
     "taux_occupation_net": "Occupation nette (%)",
     "temps_arret_net": "Arrêt (h)",
     "temps_attente_net": "Attente (h)",
-    "temps_cycle_median": "Temps de cycle médian (s)",
-    "temps_cycle_moyen": "Temps de cycle moyen (s)",
+    "temps_cycle_median_secondes": "Temps de cycle médian (s)",
+    "temps_cycle_moyen_secondes": "Temps de cycle moyen (s)",
     "temps_production_net": "Production (h)",
     "timestamp_debut": "Début",
     "timestamp_fin": "Fin",
-    "variation_cadence": "Variation de la cadence (%)",
-    "variation_pieces": "Variation des pièces (%)",
+    "terminee": "Terminée",
 }
 
 _PRODUCTION, _WAIT, _STOP = "#4f9bd0", "#f2c230", "#7a1f2b"
@@ -202,7 +203,7 @@ def _draw_pieces() -> _Chart:
             x=_day_axis(),
             y=alt.Y("pieces:Q", title="Pièces", axis=alt.Axis(tickMinStep=1, tickCount=5)),
             color=alt.condition(f"datum.jour === {_DAY.name}", alt.value(_INK), alt.value(_PRODUCTION)),
-            tooltip=_tooltip("pieces", "cadence", "temps_cycle_median", date="Journée"),
+            tooltip=_tooltip("pieces", "cadence", "temps_cycle_median_secondes", date="Journée"),
         )
         .add_params(_DAY)
         .properties(height=190)
@@ -292,7 +293,7 @@ def _draw_profiles() -> _Chart:
     place = {
         "x": alt.X("pieces:Q", title="Pièces", axis=alt.Axis(tickCount=5, tickMinStep=1)),
         "y": alt.Y("profil:N", title=None, sort=None),
-        "tooltip": _tooltip("pieces", "barres", "metres", "temps_cycle_moyen", profil="Profilé"),
+        "tooltip": _tooltip("pieces", "barres", "metres", "temps_cycle_moyen_secondes", profil="Profilé"),
     }
     return alt.layer(
         profiles.mark_bar(color=_PRODUCTION).encode(**place),

@@ -24,6 +24,7 @@ from common.postgres import LOCK
 from demo.stack import Stack
 from loaders.cli import main as load
 from operation.grants import grant
+from tests.reference import TODAY
 
 ROOT = Path(__file__).parent.parent
 
@@ -44,8 +45,9 @@ MART_QUERIES = {
     "centre_usinage": "select nom, type_cu, dossier, description, actif from marts.centre_usinage",
     "session_production": f"select {SESSION}, m.* from marts.session_production m join {SESSIONS} s on s.id = m.id",
     "piece_production": (
-        f"select {SESSION}, m.numero_piece, m.timestamp_production, m.details, p.reference, p.longueur, p.couleur,"
-        f" p.timestamp_debut from marts.piece_production m join {SESSIONS} s on s.id = m.session_id"
+        f"select {SESSION}, m.numero_piece, m.timestamp_production, m.details, m.poste, m.numero_commande,"
+        " p.reference, p.longueur, p.couleur, p.timestamp_debut"
+        f" from marts.piece_production m join {SESSIONS} s on s.id = m.session_id"
         " left join marts.job_profil p on p.id = m.job_profil_id"
     ),
     "job_profil": f"select {SESSION}, m.* from marts.job_profil m join {SESSIONS} s on s.id = m.session_id",
@@ -61,10 +63,18 @@ MART_QUERIES = {
         f"select {SESSION}, m.* from marts.production_profil_journaliere m join {SESSIONS} s on s.id = m.session_id"
     ),
     "production_profil": "select * from marts.production_profil",
+    "calendrier": "select * from marts.calendrier",
+    "production_poste": "select * from marts.production_poste",
+    "pertes": "select * from marts.pertes",
     "commandes_volets": "select * from marts.commandes_volets",
     "commandes_volets_accessoires": "select * from marts.commandes_volets_accessoires",
     "commandes_volets_operations": "select * from marts.commandes_volets_operations",
     "commandes_volets_planifications": "select * from marts.commandes_volets_planifications",
+    "commandes_volets_a_planifier": (
+        "select *, age_jours - ((now() at time zone 'Europe/Paris')::date - date"
+        f" '{TODAY}') as age_jours from marts.commandes_volets_a_planifier"
+    ),
+    "commandes_volets_avancement": "select * from marts.commandes_volets_avancement",
     "lignes_rejetees": "select * from marts.lignes_rejetees",
     "suivi_chargement": "select * from marts.suivi_chargement",
 }

@@ -13,6 +13,7 @@ LogFiles = dict[tuple[str, str], bytes]
 ErpRow = dict[str, str | None]
 ErpTables = dict[str, list[ErpRow]]
 Changes = dict[str, list[tuple[str, str]]]
+SeedRows = dict[str, list[dict[str, str]]]
 
 CENTRES: list[dict[str, object]] = [
     {"dossier": "DEM12 (PVC)", "nom": "DEM12", "type_cu": "PVC", "description": "Débit PVC", "actif": True},
@@ -47,6 +48,11 @@ LABELS = [
     "%_{{ x }};--",
     "\u00a0",
     "1",
+    "1 Dormant",
+    "00012 Dormant",
+    "2147483647 Dormant",
+    "2147483648 Dormant",
+    "12",
 ]
 
 GOOD_WAITS = [
@@ -333,6 +339,7 @@ def random_logs(
     days: int = 4,
     lines: int = 60,
     other_files: bool = False,
+    first_day: date = FIRST_DAY,
 ) -> LogFiles:
     """The files of all centres' folders and of one that no centre declares, about `lines` lines each.
 
@@ -341,7 +348,7 @@ def random_logs(
     logs: LogFiles = {}
     for folder in [*(str(centre["dossier"]) for centre in centres), UNKNOWN_FOLDER]:
         for offset in range(days):
-            day = FIRST_DAY + timedelta(days=offset)
+            day = first_day + timedelta(days=offset)
             names = [f"{day:%Y%m%d}.{extension}" for extension in ("LOG", "log")]
             if rng.random() < 0.85:
                 names = [rng.choice(names)]
@@ -350,7 +357,7 @@ def random_logs(
                 logs[folder, name] = random_file(rng, contents_of, lines)
         if other_files:
             for name in ("lisezmoi.txt", "20250528.LOG.bak", "2025052.LOG", "x20250528.LOG", "20250528_LOG"):
-                logs[folder, name] = random_file(rng, FIRST_DAY, 5)
+                logs[folder, name] = random_file(rng, first_day, 5)
     return logs
 
 
@@ -396,6 +403,113 @@ def change_logs(rng: random.Random, logs: LogFiles) -> tuple[LogFiles, Changes]:
         later[key] = random_file(rng, FIRST_DAY + timedelta(days=rng.choice([0, 20])), 30)
         changes["added"].append(key)
     return later, changes
+
+
+# --------------------------------------------------------------------------------------------------
+# The working time
+# --------------------------------------------------------------------------------------------------
+
+SEED_COLUMNS = {
+    "postes": ("centre", "jours", "poste", "debut", "fin", "valable_du", "valable_au"),
+    "pauses": ("centre", "poste", "jours", "debut", "fin", "valable_du", "valable_au"),
+    "jours_fermes": ("centre", "du", "au", "motif"),
+    "cadences": ("centre", "pieces_par_heure", "valable_du", "valable_au"),
+}
+# One row for every error that a row has by itself; `{}` is a centre.
+WRONG_ROWS: dict[str, list[tuple[str, ...]]] = {
+    "postes": [
+        ("Inconnu", "1-5", "Matin", "05:00", "13:00", "", ""),
+        ("{}", "5-1", "Matin", "05:00", "13:00", "", ""),
+        ("{}", "1-5", "Matin", "5h", "13:00", "", ""),
+        ("{}", "1-5", "Matin", "24:00", "05:00", "", ""),
+        ("{}", "1-5", "Matin", "05:00", "05:00:00", "", ""),
+        ("{}", "1-5", "Matin", "13:00", "12:00", "", ""),
+        ("{}", "1-5", "Matin", "05:00", "13:00", "2025-02-30", ""),
+        ("{}", "1-5", "Matin", "05:00", "13:00", "2025-05-02", "2025-05-01"),
+        ("{}", "1-5", " ", "05:00", "13:00", "", ""),
+        ("", " ", "", "", "\t", "", ""),
+    ],
+    "pauses": [
+        ("{}", "Inexistant", "", "10:00", "10:15", "", ""),
+        ("{}", "", "8", "10:00", "10:15", "", ""),
+        ("{}", "", "", "10:00", "25:00", "", ""),
+    ],
+    "jours_fermes": [("{}", "2025-05-01", "", ""), ("{}", "", "", "Pont"), ("", "2025-05-02", "2025-05-01", "Pont")],
+    "cadences": [("{}", "0", "", ""), ("{}", "douze", "", ""), ("{}", "-5", "", "")],
+}
+
+
+def random_time(rng: random.Random, minutes: int) -> str:
+    """A time of day as people write it, given in minutes; 24:00 is an end."""
+    hour, minute = divmod(minutes if minutes <= 24 * 60 else minutes % (24 * 60), 60)
+    return rng.choice([f"{hour}:{minute:02d}", f"{hour:02d}:{minute:02d}", f" {hour:02d}:{minute:02d}:00"])
+
+
+def random_shifts(rng: random.Random, begin: int, night: bool) -> list[tuple[str, int, int]]:
+    """A day's shifts in minutes after its midnight, the last of them often past the next one, with `night` always; they never meet.
+
+    On the morning without an hour between two and three, a shift that ends in it ends later, and a break in it begins later. So
+    that these do not meet what follows, no shift ends from 2:15 to 3:45, and one follows at once or after an hour.
+    """
+    shifts, start = [], begin
+    for name in ("Matin", "Soir", "Nuit"):
+        end = start + rng.choice([390, 450, 480])
+        end = end + 90 if 135 <= end % 1440 < 225 else end
+        if night and name == "Nuit":
+            end = begin + 1440 - rng.choice([0, 0, 60])
+        if start < 1440 and end <= begin + 1440:
+            shifts.append((name, start, end))
+        start = end + rng.choice([0, 0, 0, 60, 75])
+    return shifts
+
+
+def random_working_time(rng: random.Random, centres: Sequence[Mapping[str, object]], dates: Sequence[date]) -> SeedRows:
+    """The rows of the four seeds. The first centre has its own in all of them and a night shift, the second in one, others none.
+
+    On one of the dates, all of it changes; what is for all centres begins only there. Rows with errors stand at each file's end.
+    """
+    first, second = (str(centre["nom"]) for centre in centres[:2])
+    changed = rng.choice(dates[len(dates) // 3 : 2 * len(dates) // 3])
+    until, since = ("", f"{changed - timedelta(days=1)}"), (f"{changed}", "")
+    rows: dict[str, list[tuple[str, ...]]] = {name: [] for name in SEED_COLUMNS}
+    for centre, validities in ((first, [until, since]), (second, [until, since]), ("", [since])):
+        # The same before and after the change, so that no night meets a new morning.
+        begin = rng.choice([300, 330, 360] if centre == first else [0, 270, 300])
+        for validity in validities:
+            for name, start, end in random_shifts(rng, begin, night=centre == first):
+                days = "" if centre == first and name == "Nuit" else rng.choice(["", "1-5", "1-5", "1-6", "2-7", "7"])
+                rows["postes"].append((centre, days, name, random_time(rng, start), random_time(rng, end), *validity))
+                if centre == first and (name == "Nuit" or rng.random() < 0.8):
+                    rest = rng.choice([95, 110, 135]) if name == "Nuit" else rng.randrange(start + 60, end - 120, 5)
+                    some = rng.choice([15, 20, 45])
+                    rows["pauses"].append((centre, name, "", random_time(rng, rest), random_time(rng, rest + some), *validity))
+    for rest in (135, 570, 1140, 1425):  # in the hour that the clock changes, in two shifts of the day, over midnight
+        rows["pauses"].append(("", "", "", random_time(rng, rest), random_time(rng, rest + 30), "", ""))
+    closed = sorted(rng.sample(list(dates), 3))
+    rows["jours_fermes"] += [("", f"{day}", "", f"Ferie {day:%j}") for day in closed[:2]]
+    rows["jours_fermes"].append((first, f"{closed[1]}", f"{closed[1] + timedelta(days=1)}", "Inventaire"))
+    rows["cadences"] += [(first, "12,5", *until), (first, " 30 ", *since), ("", "21.75", *since)]
+    # A shift and a break that stand in the way of an earlier one, in whatever way their days are counted.
+    rows["postes"].append(rows["postes"][0])
+    rows["pauses"].append(rows["pauses"][-1])
+    for name, wrong in WRONG_ROWS.items():
+        rows[name] += [tuple(value.format(first) for value in row) for row in wrong]
+    return {name: [dict(zip(SEED_COLUMNS[name], row, strict=True)) for row in each] for name, each in rows.items()}
+
+
+def change_working_time(rng: random.Random, seeds: SeedRows, dates: Sequence[date]) -> SeedRows:
+    """The same with a shift that begins half an hour later from one of the dates on, and another day closed."""
+    since, closed = rng.choice(dates[: len(dates) // 3]), rng.choice(dates)
+    earlier = seeds["postes"][0]
+    hour, minute = (int(part) for part in earlier["debut"].split(":")[:2])
+    later = {**earlier, "debut": f"{(hour * 60 + minute + 30) // 60}:{(minute + 30) % 60:02d}", "valable_du": f"{since}"}
+    before = {**earlier, "valable_au": f"{since - timedelta(days=1)}"}
+    holiday = {"centre": "", "du": f"{closed}", "au": "", "motif": "Pont"}
+    return {
+        **seeds,
+        "postes": [before, later, *seeds["postes"][1:]],
+        "jours_fermes": [holiday, *seeds["jours_fermes"]],
+    }
 
 
 # --------------------------------------------------------------------------------------------------
@@ -463,6 +577,13 @@ PLANNING_NOTES = [
     "Réglé : cde Planifiée à 14h",
     "xcde planifiéex",
     "1\ncde Planifiée\n2",
+    "cde Planifiée S24",
+    "CDE PLANIFIEE\u00a0S\u00a053",
+    "sem. 1 : cde Planifiée",
+    "cde Planifiée semaine 30 2024",
+    "2020-S53, cde Planifiée",
+    "cde Planifiée S99, puis sémaine 7/2025 ou S8",
+    "cde Planifiée S54 és24",
 ]
 OTHER_NOTES = [
     "",
@@ -586,7 +707,7 @@ def new_id(rng: random.Random) -> str:
 
 
 def order_row(rng: random.Random, order_id: str) -> ErpRow:
-    number = rng.choice([None, "0", "2147483647", str(rng.randrange(1, 99_999)), str(rng.randrange(1, 99_999))])
+    number = rng.choice([None, "0", "1", "12", "2147483647", str(rng.randrange(1, 99_999)), str(rng.randrange(1, 99_999))])
     row: ErpRow = {"id": order_id, "aunummer": number}
     row.update({column: random_text(rng) for column in ("aualpha", "aufstatus", "kommission")})
     return row

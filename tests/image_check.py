@@ -27,7 +27,7 @@ from tests.factory import ROOT
 from tests.image import Container, Image, build
 
 NAMES = ["FTP_PASS", "MYSQL_PASSWORD", "POSTGRES_PASSWORD", "DBT_POSTGRES_PASSWORD", "POSTGRES_ADMIN_PASSWORD", "ALERT_WEBHOOK_URL"]
-VOLUMES = ("postgres", "target", "logs", "spool", "mysql", "ftp", "certificates")
+VOLUMES = ("postgres", "target", "logs", "spool", "mysql", "ftp", "certificates", "seeds")
 
 
 @pytest.fixture(scope="session")

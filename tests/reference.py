@@ -30,6 +30,7 @@ BLANKS = " \t\v\f\r"
 BOM_AS_LATIN1 = "\u00ef\u00bb\u00bf"
 LONGEST_WAIT = 86_400
 LONGEST_ID = 32
+TODAY = date(2025, 6, 13)  # the day to which the ages of orders are counted
 TOO_LONG = Decimal(10) ** 12  # the first length that numeric(14,2) cannot hold
 
 # --------------------------------------------------------------------------------------------------
@@ -452,7 +453,13 @@ def session_row(session: Session) -> Row:
     return row
 
 
-def piece_rows(session: Session) -> list[Row]:
+def order_number(details: str | None, pattern: str) -> int | None:
+    """The number of a piece's order: the pattern's group in its label, None where that is no integer that PostgreSQL has."""
+    match = re.search(pattern, details or "") if pattern else None
+    return erp_number(match[1]) if match and re.fullmatch("[+-]?[0-9]+", match[1], re.ASCII) else None
+
+
+def piece_rows(session: Session, order_pattern: str) -> list[Row]:
     """A session's `piece_production`: numbered in order, each with the latest profile before it (§4, §5)."""
     rows: list[Row] = []
     latest: ProfileKey | None = None
@@ -468,6 +475,7 @@ def piece_rows(session: Session) -> list[Row]:
                     "timestamp_production": event.moment,
                     "details": event.details,
                     "job_profil_id": latest,
+                    "numero_commande": order_number(event.details, order_pattern),
                 }
             )
     return rows
@@ -528,7 +536,9 @@ def file_status(folder_is_known: bool, kept_lines: int, rejects: int) -> str:
     return "rejets" if rejects else "ok"
 
 
-def production_marts(logs: Logs, centres: Sequence[Mapping[str, object]], debut_journee: str) -> dict[str, list[Row]]:
+def production_marts(
+    logs: Logs, centres: Sequence[Mapping[str, object]], debut_journee: str, order_pattern: str = ""
+) -> dict[str, list[Row]]:
     """Everything that comes from the logs (§4, §5)."""
     known_folders = {str(centre["dossier"]) for centre in centres}
     sessions: dict[tuple[str, date], Session] = {}
@@ -584,7 +594,7 @@ def production_marts(logs: Logs, centres: Sequence[Mapping[str, object]], debut_
             {column: centre[column] for column in ("nom", "type_cu", "dossier", "description", "actif")} for centre in centres
         ],
         "session_production": [session_row(session) for session in ordered],
-        "piece_production": [row for session in ordered for row in piece_rows(session)],
+        "piece_production": [row for session in ordered for row in piece_rows(session, order_pattern)],
         "job_profil": [row for session in ordered for row in profile_rows(session)],
         "periode_attente": [row for session in ordered for row in wait_rows(session)],
         "periode_arret": [row for session in ordered for row in stop_rows(session)],
@@ -613,6 +623,30 @@ def compared(text: str) -> str:
 def is_planning(note: str | None) -> bool:
     """Does a repaired journal note contain `cde Planifiée`, as MySQL sees it (§5.2)?"""
     return note is not None and compared("cde Planifiée") in compared(note)
+
+
+def planned_week(note: str, entered: datetime | None) -> date | None:
+    """The Monday of the first week that a planning note names; without a year it is of the entry's year, or of the next one."""
+    year, not_after, not_before = "(20[0-9][0-9])", "(?<![a-z0-9_])", "(?![a-z0-9_])"
+    behind = f"(?:(?=(?: | ?[-/] ?){year}{not_before}))?"
+    for match in re.finditer(
+        f"{not_after}(?:{year}-?)?(?:s|sem|sem[.]|semaine) *([0-9]{{1,2}}){not_before}{behind}", compared(note)
+    ):
+        week, named = int(match[2]), match[1] or match[3]
+        if not 1 <= week <= 53:
+            continue
+        if named is not None:
+            of_year = int(named)
+        elif entered is None:
+            return None
+        else:
+            entry = entered.isocalendar()
+            of_year = entry.year + 1 if entry.week - week > 26 else entry.year
+        try:
+            return date.fromisocalendar(of_year, week, 1)
+        except ValueError:
+            return None
+    return None
 
 
 def is_shutter(code: str | None) -> bool:
@@ -668,6 +702,21 @@ def orders_by_id(rows: ErpRows) -> dict[str, list[Mapping[str, object]]]:
     return grouped
 
 
+def waiting_order(order: Row, entries: set[tuple[datetime | None, str | None]], shutters: Sequence[Pair]) -> Row:
+    """One row of `commandes_volets_a_planifier`: what the order, its journal and its shutter accessories say."""
+    dated = sorted({moment for moment, _ in entries if moment is not None})
+    latest = [note for moment, note in entries if note is not None and moment == (dated[-1] if dated else None)]
+    return order | {
+        "code_accessoire": shutters[0][0],
+        "description_accessoire": shutters[0][1],
+        "nombre_accessoires": len(shutters),
+        "premiere_entree": dated[0] if dated else None,
+        "derniere_entree": dated[-1] if dated else None,
+        "derniere_note": max(latest, default=None),
+        "age_jours": (TODAY - dated[0].date()).days if dated else None,
+    }
+
+
 def order_marts(erp: Mapping[str, ErpRows]) -> dict[str, list[Row]]:
     """Everything that comes from the ERP (§5.2)."""
     journal = orders_by_id(erp["a_logbuch"])
@@ -677,6 +726,7 @@ def order_marts(erp: Mapping[str, ErpRows]) -> dict[str, list[Row]]:
     accessory_rows: list[Row] = []
     operation_rows: list[Row] = []
     planning_rows: list[Row] = []
+    waiting: list[Row] = []
 
     for order in sorted(erp["a_kopf"], key=lambda row: str(row["id"])):
         order_id = erp_id(order["id"]) or ""
@@ -688,18 +738,26 @@ def order_marts(erp: Mapping[str, ErpRows]) -> dict[str, list[Row]]:
             {(erp_text(row["nummer"]), erp_text(row["bezeichnung"])) for row in operations[order_id]},
             key=operation_order,
         )
-        if not plannings or not shutters or len(order_id) > LONGEST_ID:
+        if not shutters or len(order_id) > LONGEST_ID:
+            continue
+        described: Row = {
+            "id_commande": order_id,
+            "numero_commande": erp_number(order["aunummer"]),
+            "extension": erp_text(order["aualpha"]),
+            "statut": erp_text(order["aufstatus"]),
+            "affaire": erp_text(order["kommission"]),
+        }
+        if not plannings:
+            waiting.append(waiting_order(described, entries, shutters))
             continue
 
         first_step: Pair = steps[0] if steps else (None, None)
+        latest, latest_note = max(plannings, key=lambda entry: (entry[0] or datetime.min, entry[1] or ""))
         orders.append(
-            {
-                "id_commande": order_id,
-                "numero_commande": erp_number(order["aunummer"]),
-                "extension": erp_text(order["aualpha"]),
-                "statut": erp_text(order["aufstatus"]),
-                "affaire": erp_text(order["kommission"]),
-                "date_modification": max((moment for moment, _ in plannings if moment is not None), default=None),
+            described
+            | {
+                "date_modification": latest,
+                "semaine_prevue": planned_week(latest_note or "", latest),
                 "code_accessoire": shutters[0][0],
                 "description_accessoire": shutters[0][1],
                 "numero_operation": first_step[0],
@@ -713,7 +771,12 @@ def order_marts(erp: Mapping[str, ErpRows]) -> dict[str, list[Row]]:
             {"id_commande": order_id, "numero_operation": step, "description_operation": text} for step, text in steps
         ]
         planning_rows += [
-            {"id_commande": order_id, "date_modification": moment, "note": note}
+            {
+                "id_commande": order_id,
+                "date_modification": moment,
+                "note": note,
+                "semaine_prevue": planned_week(note or "", moment),
+            }
             for moment, note in sorted(plannings, key=lambda entry: (entry[0] or datetime.max, entry[1] or ""))
         ]
 
@@ -722,7 +785,30 @@ def order_marts(erp: Mapping[str, ErpRows]) -> dict[str, list[Row]]:
         "commandes_volets_accessoires": accessory_rows,
         "commandes_volets_operations": operation_rows,
         "commandes_volets_planifications": planning_rows,
+        "commandes_volets_a_planifier": waiting,
     }
+
+
+def progress_rows(orders: Sequence[Row], pieces: Sequence[Row], centres: Sequence[Mapping[str, object]]) -> list[Row]:
+    """`commandes_volets_avancement`: the pieces of each planned order by centre, or that there are none."""
+    names = {centre["dossier"]: centre["nom"] for centre in centres}
+    made: dict[object, dict[object, list[datetime]]] = defaultdict(lambda: defaultdict(list))
+    for piece in pieces:
+        moment = piece["timestamp_production"]
+        if piece["numero_commande"] is not None and isinstance(moment, datetime):
+            made[piece["numero_commande"]][names[piece["dossier"]]].append(moment)
+    columns = ("id_commande", "numero_commande", "extension", "affaire", "statut", "semaine_prevue")
+    return [
+        {column: order[column] for column in columns}
+        | {
+            "centre": centre,
+            "pieces": len(moments),
+            "premiere_piece": min(moments, default=None),
+            "derniere_piece": max(moments, default=None),
+        }
+        for order in orders
+        for centre, moments in made.get(order["numero_commande"], {None: []}).items()
+    ]
 
 
 def marts(
@@ -730,9 +816,12 @@ def marts(
     centres: Sequence[Mapping[str, object]],
     erp: Mapping[str, ErpRows],
     debut_journee: str = "00:00",
+    order_pattern: str = "",
 ) -> dict[str, list[Row]]:
     """Every table of §5, with natural values for surrogate keys (see the module's docstring).
 
     `logs` is all that raw holds, so also the files that have since been removed from the server (§2).
     """
-    return production_marts(logs, centres, debut_journee) | order_marts(erp)
+    tables = production_marts(logs, centres, debut_journee, order_pattern) | order_marts(erp)
+    orders = tables["commandes_volets"] if order_pattern else []
+    return tables | {"commandes_volets_avancement": progress_rows(orders, tables["piece_production"], centres)}

@@ -1,6 +1,7 @@
 """The sample data, which must always be the same and include damage; and the whole demo."""
 
 import csv
+import json
 import os
 import re
 import shlex
@@ -9,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,13 @@ import psycopg2
 import psycopg2.extras
 import pytest
 
-from demo.factory import write_logs
+from demo import factory
+from demo.factory import VARIABLES, write_logs
 from demo.stack import Stack
 from tests import reference
 
 ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "demo" / "seeds"
 Files = dict[tuple[str, str], bytes]
 
 
@@ -48,7 +52,7 @@ def centres() -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def production(files: Files, centres: list[dict[str, Any]]) -> dict[str, list[reference.Row]]:
-    return reference.production_marts(files, centres, "00:00")
+    return reference.production_marts(files, centres, "00:00", VARIABLES["numero_commande_motif"])
 
 
 # Logs
@@ -142,6 +146,18 @@ def test_the_figures_are_those_of_a_factory(production: dict[str, list[reference
     assert occupations[-1] <= 90
 
 
+def test_the_declared_working_time_is_that_of_the_sample(centres: list[dict[str, Any]]) -> None:
+    declared = {path.stem: [*csv.DictReader(path.read_text(encoding="utf-8").splitlines())] for path in SEEDS.glob("*.csv")}
+    assert (SEEDS / "centres.csv").read_bytes() == (ROOT / "dbt_project" / "seeds" / "centres.csv").read_bytes()
+    names = {"", *(centre["nom"] for centre in centres)}
+    assert all(row["centre"] in names for seed, rows in declared.items() if seed != "centres" for row in rows)
+    assert {date.fromisoformat(row["du"]) for row in declared["jours_fermes"]} == factory._HOLIDAYS
+    (night,) = (row for row in declared["postes"] if row["poste"] == "nuit")
+    nights = {date.fromisoformat(night[name]) for name in ("valable_du", "valable_au")}
+    assert {(f"{night['centre']} (ALU)", day) for day in nights} == factory._NIGHT_SHIFT
+    assert night["jours"] == "-".join(sorted(str(day.isoweekday()) for day in nights))
+
+
 # The whole demo
 
 NOT_THE_CALLERS = {
@@ -219,12 +235,32 @@ def test_the_summary_says_what_the_reference_makes_of_the_sample(
     assert [(row[0], int(row[1])) for row in summary_rows(first_run, "Rejected lines")] == sorted(motifs.items())
 
 
-def test_the_summary_counts_the_orders_that_the_reference_finds(first_run: str, erp: dict[str, list[dict[str, Any]]]) -> None:
+def test_the_summary_counts_the_orders_that_the_reference_finds(
+    first_run: str,
+    erp: dict[str, list[dict[str, Any]]],
+    production: dict[str, list[reference.Row]],
+    centres: list[dict[str, Any]],
+) -> None:
     marts = reference.order_marts(erp)
     suffixes = ("", "_accessoires", "_operations", "_planifications")
     expected = [len(erp["a_kopf"]), *(len(marts[f"commandes_volets{suffix}"]) for suffix in suffixes)]
+    orders = marts["commandes_volets"]
+    expected.append(sum(order["semaine_prevue"] is not None for order in orders))
+    progress = reference.progress_rows(orders, production["piece_production"], centres)
+    expected.append(len({row["id_commande"] for row in progress if row["pieces"]}))
+    expected.append(len(marts["commandes_volets_a_planifier"]))
     assert summary_rows(first_run, "Shutter orders") == [[str(number) for number in expected]]
     assert 40 <= expected[1] <= expected[0] - 15
+    assert 5 <= expected[5] < expected[1] - 5
+    assert expected[6] > 20
+    assert 5 <= expected[7] <= 15
+
+
+def test_a_build_by_make_has_the_samples_variables(home: Path, first_run: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "VARS"}
+    command = [sys.executable, "-m", "demo", "--home", str(home), "run", "make", "--dry-run", "--eval", "$(info $(VARS))", "build"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert json.dumps(VARIABLES) in done.stdout.splitlines()
 
 
 def test_the_sample_of_the_erp_is_a_legacy_database(erp: dict[str, list[dict[str, Any]]]) -> None:

@@ -191,6 +191,7 @@ def test_nothing_enters_the_image_but_what_running_needs(tmp_path: Path) -> None
         "common/raw.sql",
         "dbt_project/models/a.sql",
         "demo/sample.py",
+        "demo/seeds/postes.csv",
         "loaders/a.py",
         "operation/a.py",
         "publication/page/a.css",

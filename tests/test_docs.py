@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import pairwise
@@ -14,7 +15,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from demo.factory import fill_erp, write_logs
+from demo.factory import VARIABLES, fill_erp, write_logs
 from demo.stack import Stack
 from tests.browser import complaints
 from tests.factory import ROOT, Factory
@@ -33,6 +34,11 @@ TOTALS = {
     ("commandes_par_semaine", "sans_operation"): (
         "select count(*) from marts.commandes_volets c"
         " where not exists (select from marts.commandes_volets_operations o where o.id_commande = c.id_commande)"
+    ),
+    ("commandes_par_semaine", "prevues_pour_la_semaine"): "select count(*) from marts.commandes_volets",
+    ("commandes_a_planifier", "commandes"): "select count(*) from marts.commandes_volets_a_planifier",
+    ("avancement_des_commandes", "pieces"): (
+        "select count(*) from marts.commandes_volets c join marts.piece_production p on p.numero_commande = c.numero_commande"
     ),
     ("rejets_par_motif", "rejets"): "select count(*) from marts.lignes_rejetees",
     ("debut_et_fin_de_journee", "journees"): "select count(*) from marts.session_production where total_pieces > 0",
@@ -54,6 +60,13 @@ def factory(stack: Stack, scratch: Path) -> Factory:
     write_logs(stack.ftp_root)
     with factory.erp() as connection:
         fill_erp(connection)
+    project = factory.own_project()
+    shutil.copytree(ROOT / "demo" / "seeds", project / "dbt_project" / "seeds", dirs_exist_ok=True)
+    variables = project / "dbt_project.yml"
+    text = variables.read_text()
+    for name, value in VARIABLES.items():
+        text = text.replace(f'\n  {name}: ""\n', f"\n  {name}: {json.dumps(value)}\n")
+    variables.write_text(text)
     factory.load()
     factory.build()
     factory.dbt("docs", "generate", "--static")
@@ -99,7 +112,7 @@ def test_the_page_opens_without_a_server_and_leads_from_the_overview_to_models_a
     page.find_element(By.CSS_SELECTOR, "a[href*='model.usine.session_production']").click()
     shown = wait_for(page, "Une ligne par session, même sans pièce.")
     columns = manifest["nodes"]["model.usine.session_production"]["columns"]
-    assert len(columns) == 22
+    assert len(columns) == 24
     assert [name for name in columns if name not in shown] == []
     page.get(page.current_url.partition("#")[0] + "#!/overview/usine")
     assert "promesses des sources" in wait_for(page, "La qualité des données")

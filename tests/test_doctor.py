@@ -1,6 +1,7 @@
 """`make doctor`: what it reports for a working platform, and for each kind of failure."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,7 +169,7 @@ def test_with_nothing_configured_every_missing_variable_is_named(examine: Examin
 def test_what_is_wrong_on_the_sources_is_named(factory: Factory, examine: Examine) -> None:
     factory.put_logs({**LOGS, ("Été (PVC)", "20250526.LOG"): b"x\n", ("closed", "20250526.LOG"): b"x\n"})
     newest = factory.stack.ftp_root / CENTRES[0] / "20250526.LOG"
-    tomorrow = time.time() + 20 * 3600
+    tomorrow = time.time() + 30 * 3600  # tomorrow, whatever the hour: LIST shows only the date of a time to come
     os.utime(newest, (tomorrow, tomorrow))
     (factory.stack.ftp_root / CENTRES[2]).rename(factory.stack.ftp_root / "SU12")
     factory.put_erp({**ERP, "a_logbuch": []}, {**ERP_DDL, "a_kopf": "id varchar(32) primary key, aunummer int"})
@@ -187,10 +189,21 @@ def test_what_is_wrong_on_the_sources_is_named(factory: Factory, examine: Examin
         "DEM12 (PVC)/20250526.LOG: 48 bytes, 2 lines, the first '20250526 10:00:00|@StukUitgevoerd: x'",
     )
     assert told["clock of FTP server"][0] == "warning"
-    assert "20 h ahead" in told["clock of FTP server"][1]
+    assert "30 h ahead" in told["clock of FTP server"][1]
     assert "has no column aualpha, aufstatus, kommission" in told["ERP table a_kopf"][1]
     assert "is empty" in told["ERP table a_logbuch"][1]
     assert "table p_zubeh is missing" in told["ERP table p_zubeh"][1]
+
+
+def test_the_centres_are_those_of_the_folder_that_is_set(factory: Factory, examine: Examine, tmp_path: Path) -> None:
+    factory.put_logs({("ESSAI (PVC)", "20250526.LOG"): b"x\n"})
+    shutil.copytree(ROOT / "dbt_project" / "seeds", tmp_path, dirs_exist_ok=True)
+    (tmp_path / "centres.csv").write_text("dossier,nom,type_cu,description,actif\nESSAI (PVC),ESSAI,PVC,,true\n")
+    assert examine(SEEDS_DIR=str(tmp_path))["declared centres"][0] == "ok"
+    (tmp_path / "centres.csv").unlink()
+    verdict, text = examine(SEEDS_DIR=str(tmp_path))["declared centres"]
+    assert verdict == "FAILED"
+    assert text.startswith(f"SEEDS_DIR is '{tmp_path}', which has no centres.csv: copy what is missing from ")
 
 
 def test_empty_sources_are_warnings(factory: Factory, examine: Examine) -> None:

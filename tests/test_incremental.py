@@ -69,7 +69,8 @@ class Past:
     def check(self) -> None:
         """Build, and compare with the reference."""
         self.factory.build(*self.variables)
-        expect_marts(self.factory, reference.marts(self.loaded, self.centres, {table: [] for table in ERP_DDL}, self.debut_journee))
+        tables = reference.marts(self.loaded, self.centres, {table: [] for table in ERP_DDL}, self.debut_journee)
+        expect_marts(self.factory, tables, debut_journee=self.debut_journee)
 
     def check_to_the_key(self) -> None:
         """The same, and compare with a full refresh, keys and times included."""
@@ -156,20 +157,22 @@ def test_a_view_is_replaced_in_place_with_what_stands_on_it(factory: Factory) ->
     models = factory.own_project() / "dbt_project" / "models" / "intermediate" / "production"
     factory.load()
     factory.build_only()
-    factory.ask("create view public.arrets as select session_id, duree_secondes from intermediate.int_arrets")
+    factory.ask("create view public.evenements as select session_id, horodatage from intermediate.int_evenements")
     first = views()
     factory.build_only()
     assert views() == first
 
-    model = models / "int_arrets.sql"
+    model = models / "int_evenements.sql"
     model.write_text(model.read_text() + "where true\n")
     factory.build_only()
     assert {name for name, (oid, _) in views().items() if oid != first[name][0]} == set()
-    assert "true" in factory.ask("select pg_get_viewdef('intermediate.int_arrets'::regclass)")[0][0]
-    assert factory.ask("select count(*) from public.arrets") == [(0,)]
+    assert "true" in factory.ask("select pg_get_viewdef('intermediate.int_evenements'::regclass)")[0][0]
+    assert factory.ask("select count(*) from public.evenements") == [(0,)]
 
     # If PostgreSQL cannot replace a view, because a column has another type, it is created again with the project's views above it.
-    model.write_text(model.read_text().replace("::integer as numero_arret", "::bigint as numero_arret"))
+    model.write_text(
+        model.read_text().replace("        fichiers.rang_fichier,", "        fichiers.rang_fichier::integer as rang_fichier,")
+    )
     factory.build_only()
     assert views().keys() == first.keys()
 

@@ -30,11 +30,11 @@ TOPS = [top for top in ROOT.iterdir() if top.name not in (".git", ".venv", ".sta
 FILES = {path.relative_to(ROOT).as_posix() for top in TOPS for path in (top, *top.rglob("*"))}
 NAMES = {path.rsplit("/", 1)[-1] for path in FILES}
 
-# PostgreSQL, MySQL, FTP servers and Linux say these.
+# PostgreSQL, MySQL, FTP servers, Linux and dbt say these.
 MESSAGES_OF_OTHERS = {
     *("Access denied", "password authentication failed", "certificate verify failed", "550", "is blob", "No space left on device"),
     *("too many connections for role", "remaining connection slots", "permission denied for …", "must be owner of …"),
-    "table … is marked as crashed",
+    *("table … is marked as crashed", "Row 0 has 8 values, but Table only has 7 columns", "'utf-8' codec can't decode byte"),
 }
 
 

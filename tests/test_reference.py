@@ -20,6 +20,7 @@ from tests.reference import (
     operation_order,
     pair_stops,
     parse_line,
+    planned_week,
     profile,
     raw_log_lines,
     repair_erp,
@@ -447,6 +448,71 @@ def test_other_notes(note: str | None) -> None:
     assert not is_planning(note)
 
 
+@pytest.mark.parametrize(
+    ("note", "week"),
+    [
+        *((note, date(2025, 6, 9)) for note in ("Planifiée S24", "S 24", "SEM 24", "sem. 24, matin", "Sémaine\u00a024", "s24.")),
+        *((note, date(2026, 6, 8)) for note in ("S24/2026", "S24-2026", "semaine 24 2026", "2026-S24", "2026S24", "S24 / 2026")),
+        *((note, date(2025, 6, 9)) for note in ("S54, S24, S25", "S24 1250 pièces", "S24/20266", "12026-S24")),
+        *((note, None) for note in ("", "24", "XS24", "S24B", "S_24", "és24", "S0", "S54", "S241", "semaines 24", "S53")),
+        *(("S14", date(2025, 3, 31)), ("S13", date(2026, 3, 23)), ("S53/2026", date(2026, 12, 28)), ("S53/2025", None)),
+    ],
+)
+def test_a_note_names_a_week(note: str, week: date | None) -> None:
+    assert planned_week(note, datetime(2025, 10, 1, 8)) == week
+
+
+def test_a_week_without_a_year_needs_the_entrys_whose_iso_year_it_has() -> None:
+    assert planned_week("S24", None) is None
+    assert planned_week("S24/2025", None) == date(2025, 6, 9)
+    assert planned_week("S2", datetime(2024, 12, 30)) == date(2025, 1, 6)
+    assert planned_week("S53", datetime(2021, 1, 3)) == date(2020, 12, 28)
+    assert planned_week("S53", datetime(2021, 1, 4)) is None
+    assert planned_week("S1", datetime(9999, 12, 31)) is None
+
+
+def test_an_order_to_be_planned_has_its_journals_first_and_last_entry() -> None:
+    erp: dict[str, list[dict[str, object]]] = {
+        "a_kopf": [{"id": name, "aunummer": "1", "aualpha": "", "aufstatus": "Saisie", "kommission": None} for name in "ABCD"],
+        "a_logbuch": [
+            {"id_a_kopf": "A", "datum": "2025-06-11 23:59:59", "notiz": "a"},
+            {"id_a_kopf": "A", "datum": "2025-06-12 08:00:00", "notiz": "b"},
+            {"id_a_kopf": "A", "datum": "2025-06-12 08:00:00", "notiz": "à"},
+            {"id_a_kopf": "A", "datum": None, "notiz": "é"},
+            {"id_a_kopf": "C", "datum": "2025-06-12 08:00:00", "notiz": "cde planifiée"},
+        ],
+        "p_zubeh": [{"id_a_kopf": name, "zcode": code, "text": "t"} for name in "ABC" for code in ("VR2", "VR1", "VR1", "X")],
+        "a_vorgang": [],
+    }
+    tables = marts({}, CENTRES, erp)
+    names = ("id_commande", "code_accessoire", "nombre_accessoires", "premiere_entree", "derniere_entree", "derniere_note")
+    assert columns(tables["commandes_volets_a_planifier"], *names, "age_jours") == [
+        ("A", "VR1", 2, datetime(2025, 6, 11, 23, 59, 59), datetime(2025, 6, 12, 8), "à", 2),
+        ("B", "VR1", 2, None, None, None, None),
+    ]
+
+
+def test_a_pieces_label_tells_its_order() -> None:
+    labels = ("12 a", "12 b", "13 c", "x12 d", "99999999999 e")
+    log = "".join(f"20250528 08:0{minute}:00|@StukUitgevoerd: {text}\n" for minute, text in enumerate(labels)).encode()
+    order = {"aualpha": None, "aufstatus": None, "kommission": None}
+    erp: dict[str, list[dict[str, object]]] = {
+        "a_kopf": [{"id": "A", "aunummer": "12", **order}, {"id": "B", "aunummer": "14", **order}],
+        "a_logbuch": [{"id_a_kopf": name, "datum": None, "notiz": "cde planifiée"} for name in "AB"],
+        "p_zubeh": [{"id_a_kopf": name, "zcode": "VR", "text": None} for name in "AB"],
+        "a_vorgang": [],
+    }
+    logs = {("DEM12 (PVC)", "20250528.LOG"): log}
+    tables = marts(logs, CENTRES, erp, order_pattern="^([0-9]+) ")
+    assert columns(tables["piece_production"], "numero_commande") == [(12,), (12,), (13,), (None,), (None,)]
+    assert columns(tables["commandes_volets_avancement"], "id_commande", "centre", "pieces", "derniere_piece") == [
+        ("A", "DEM12", 2, datetime(2025, 5, 28, 8, 1)),
+        ("B", None, 0, None),
+    ]
+    assert columns(marts(logs, CENTRES, erp)["piece_production"], "numero_commande") == [(None,)] * 5
+    assert marts(logs, CENTRES, erp)["commandes_volets_avancement"] == []
+
+
 def test_an_order_appears_once_with_its_first_accessory_and_operation_and_latest_planning() -> None:
     def order(order_id: str) -> dict[str, object]:
         return {"id": order_id, "aunummer": "12", "aualpha": "A", "aufstatus": None, "kommission": "Ch\u00c3\u00a2let"}
@@ -489,6 +555,7 @@ def test_an_order_appears_once_with_its_first_accessory_and_operation_and_latest
             "statut": None,
             "affaire": "Châlet",
             "date_modification": datetime(2024, 3, 2, 8),
+            "semaine_prevue": None,
             "code_accessoire": "VR1",
             "description_accessoire": "",
             "numero_operation": "9",
@@ -526,8 +593,10 @@ def test_operations_come_in_the_order_of_their_numbers_then_of_their_texts() -> 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_random_inputs_reach_every_mart_and_the_sums_are_exact(seed: int) -> None:
-    tables = marts(random_logs(random.Random(seed)), CENTRES, random_erp(random.Random(seed)), "05:00")
+    tables = marts(random_logs(random.Random(seed)), CENTRES, random_erp(random.Random(seed)), "05:00", "^([0-9]+) ")
     assert all(tables.values())
+    assert {row["semaine_prevue"] is None for row in tables["commandes_volets"]} == {True, False}
+    assert {row["centre"] is None for row in tables["commandes_volets_avancement"]} == {True, False}
     for row in tables["session_production"]:
         if row["total_pieces"]:
             assert row["duree_production_totale"] == sum(

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from demo.stack.postgres import program
 from operation.grants import grant
-from tests import past
+from tests import past, reference
 from tests.factory import Factory
 from tests.test_constraints import declared, existing
 from tests.test_incremental import PVC
+from tests.test_marts import CENTRES, expect_marts
 
 PLACES = "select tableoid::regclass::text, ctid::text, xmin::text from {} order by 1, 2"
 WORKLISTS = ("int_fichiers_a_lire", "int_sessions_a_construire", "int_erp_a_lire")
@@ -61,19 +62,19 @@ def test_a_version_raised_makes_everything_anew_in_place_and_a_comment_nothing(f
     factory.build_only()
     assert listed(factory) == [0, 0, 0]
 
-    factory.build_only("--vars", json.dumps({"version_lecture": 2, "version_modeles": 2}))
+    factory.build_only("--vars", json.dumps({"version_lecture": 8, "version_modeles": 8}))
     assert listed(factory) == [6, 4, 1]
     assert marts(factory) == before
     # Rows that are the same are not written; lines carry the version of the reading rules.
     assert [factory.ask(PLACES.format(table)) for table in tables[:3]] == written[:3]
-    assert factory.ask("select distinct version_lecture from intermediate.int_lignes") == [(2,)]
+    assert factory.ask("select distinct version_lecture from intermediate.int_lignes") == [(8,)]
 
     rewrite(
         models / "intermediate/production/int_pieces.sql",
         "        details,\n        nullif(",
         "        details || '!' as details,\n        nullif(",
     )
-    factory.build_only("--vars", json.dumps({"version_lecture": 2, "version_modeles": 3}))
+    factory.build_only("--vars", json.dumps({"version_lecture": 8, "version_modeles": 9}))
     assert factory.ask("select * from public.pieces") == [(pieces, length + pieces)]
 
 
@@ -95,7 +96,7 @@ def test_a_new_column_is_filled_and_readers_are_kept(factory: Factory) -> None:
     rewrite(production / "_production__models.yml", profils, profils + en_metres)
     lines = (seeds / "centres.csv").read_text().splitlines()
     (seeds / "centres.csv").write_text("\n".join([lines[0] + ",atelier", *(line + ",1" for line in lines[1:])]) + "\n")
-    rewrite(seeds / "_seeds.yml", "        actif: boolean\n", "        actif: boolean\n        atelier: integer\n")
+    rewrite(project / "models" / "_seeds.yml", "        actif: boolean\n", "        actif: boolean\n        atelier: integer\n")
     factory.build_only()
     assert factory.ask("select bool_and(en_metres = round(longueur / 1000, 3)), count(*) > 0 from marts.job_profil") == [
         (True, True)
@@ -119,6 +120,36 @@ def test_what_somebody_has_dropped_comes_back_filled(factory: Factory) -> None:
     grant(factory.environment)
     factory.build_only()
     assert marts(factory) == before
+
+
+def test_columns_that_a_version_retires_are_dropped_unless_a_view_reads_them(factory: Factory) -> None:
+    past.begin(factory)
+    before = marts(factory)
+    # As the version before had them.
+    factory.ask(
+        "drop view marts.alertes;"  # which did not read it
+        "alter table marts.production_journaliere alter plus_long_arret type numeric, alter plus_longue_attente type numeric,"
+        " add temps_cycle_median numeric(14,2), add date_precedente date, drop temps_cycle_median_secondes, drop centre;"
+        "alter table marts.production_profil add temps_cycle_moyen numeric(14,2), drop temps_cycle_moyen_secondes;"
+        "update marts.production_journaliere set plus_long_arret = 3600 * plus_long_arret;"
+        "create view public.journees as select * from marts.production_journaliere;"
+        "create view public.profils as select temps_cycle_moyen from marts.production_profil;"
+        "create view public.pieces as select pieces from marts.production_journaliere"
+    )
+    failed = factory.dbt("build", expect=False)
+    told = "this version drops columns that are read by journees, profils: drop these views, build, and create them again"
+    assert told in str(failed.exception)
+    factory.ask("drop view public.journees, public.profils")
+    factory.build_only()
+    assert {table: len(rows) for table, rows in marts(factory).items()} == {table: len(rows) for table, rows in before.items()}
+    columns = "select array_agg(attname::text) from pg_attribute where attrelid = %s::regclass and not attisdropped"
+    ((found,),) = factory.ask(columns, ("marts.production_journaliere",))
+    assert {"centre", "plus_long_arret", "temps_cycle_median_secondes"} <= {*found}
+    assert not {"temps_cycle_median", "date_precedente"} & {*found}
+    assert factory.ask("select sum(pieces) from public.pieces") == factory.ask(
+        "select sum(pieces) from marts.production_journaliere"
+    )
+    expect_marts(factory, reference.marts(past.LOGS, CENTRES, past.ERP))
 
 
 def test_rows_in_the_way_of_a_key_are_named_and_nothing_is_deleted(factory: Factory) -> None:

@@ -7,12 +7,6 @@ with sessions as (
 
 ),
 
-centres as (
-
-    select * from {{ ref('centre_usinage') }}
-
-),
-
 profils as (
 
     select * from {{ ref('job_profil') }}
@@ -31,7 +25,7 @@ pieces as (
 )
 
 select
-    centres.nom as centre,
+    sessions.centre,
     profils.reference,
     profils.couleur,
     count(*) as barres,
@@ -43,7 +37,6 @@ select
     max(sessions.date_production) as derniere_journee
 from profils
 inner join sessions on profils.session_id = sessions.id
-inner join centres on sessions.centre_usinage_id = centres.id
 left join pieces on profils.id = pieces.job_profil_id
-group by centres.nom, profils.reference, profils.couleur
-order by metres desc, centre asc, profils.reference asc, profils.couleur asc
+group by sessions.centre, profils.reference, profils.couleur
+order by metres desc, sessions.centre asc, profils.reference asc, profils.couleur asc

@@ -7,16 +7,10 @@ with sessions as (
     select * from {{ ref('session_production') }}
     where total_pieces > 0
 
-),
-
-centres as (
-
-    select * from {{ ref('centre_usinage') }}
-
 )
 
 select
-    centres.nom as centre,
+    sessions.centre,
     extract(isodow from sessions.date_production)::integer as jour_de_la_semaine,
     count(*) as journees,
     percentile_disc(0.5) within group (order by sessions.heure_premiere_piece::time) as premiere_piece_mediane,
@@ -27,6 +21,5 @@ select
         order by extract(epoch from sessions.heure_premiere_piece - sessions.heure_premier_machine_start) / 60
     )::numeric, 1) as minutes_de_mise_en_route
 from sessions
-inner join centres on sessions.centre_usinage_id = centres.id
-group by centres.nom, extract(isodow from sessions.date_production)
+group by sessions.centre, extract(isodow from sessions.date_production)
 order by centre, jour_de_la_semaine

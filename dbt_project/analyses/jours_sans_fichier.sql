@@ -1,25 +1,24 @@
--- Quels jours manque le fichier d'un centre alors que d'autres ont travaillé ? Une ligne par centre actif et jour. Un jour sans
--- fichier d'aucun centre est un jour de repos, et n'y est pas. Une machine éteinte n'écrit rien non plus : à voir avec l'atelier.
+-- Quels jours manque le fichier d'un centre alors qu'on devait travailler ? Une ligne par centre actif et jour : les jours ouverts
+-- de son calendrier ; sans horaire déclaré, ceux où d'autres ont travaillé. Une machine éteinte n'écrit rien non plus : à voir avec
+-- l'atelier.
 
-with sessions as (
+with calendrier as (
 
-    select * from {{ ref('session_production') }}
+    select * from {{ ref('calendrier') }}
+    where date_production < current_date
 
 ),
 
 centres as (
 
     select * from {{ ref('centre_usinage') }}
+    where actif
 
 ),
 
-debuts as (
+sessions as (
 
-    select
-        centre_usinage_id,
-        min(date_production) as premiere_journee
-    from sessions
-    group by centre_usinage_id
+    select * from {{ ref('session_production') }}
 
 ),
 
@@ -36,19 +35,20 @@ jours as (
 )
 
 select
-    centres.nom as centre,
+    calendrier.centre,
     centres.dossier,
-    jours.date_production as jour,
-    extract(isodow from jours.date_production)::integer as jour_de_la_semaine,
-    jours.nb_centres as centres_au_travail,
-    jours.nb_pieces as pieces_des_autres
-from centres
-inner join debuts on centres.id = debuts.centre_usinage_id
-inner join jours on debuts.premiere_journee < jours.date_production
+    calendrier.date_production as jour,
+    calendrier.jour_semaine as jour_de_la_semaine,
+    calendrier.temps_prevu as heures_prevues,
+    coalesce(jours.nb_centres, 0) as centres_au_travail,
+    coalesce(jours.nb_pieces, 0) as pieces_des_autres
+from calendrier
+inner join centres on calendrier.centre_usinage_id = centres.id
+left join jours on calendrier.date_production = jours.date_production
 where
-    centres.actif
+    coalesce(calendrier.ouvert, jours.date_production is not null)
     and not exists (
         select 1 from sessions
-        where sessions.centre_usinage_id = centres.id and sessions.date_production = jours.date_production
+        where sessions.centre_usinage_id = centres.id and sessions.date_production = calendrier.date_production
     )
-order by jour desc, centre asc
+order by jour desc, calendrier.centre asc

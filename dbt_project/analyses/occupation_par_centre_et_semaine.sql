@@ -5,16 +5,10 @@ with sessions as (
 
     select * from {{ ref('session_production') }}
 
-),
-
-centres as (
-
-    select * from {{ ref('centre_usinage') }}
-
 )
 
 select
-    centres.nom as centre,
+    sessions.centre,
     to_char(sessions.date_production, 'IYYY-"S"IW') as semaine,
     count(*) filter (where sessions.total_pieces > 0) as journees,
     sum(sessions.total_pieces) as pieces,
@@ -24,6 +18,5 @@ select
     round(100 * sum(sessions.temps_attente_net) / nullif(sum(sessions.duree_production_totale), 0), 1) as taux_attente_net,
     round(100 * sum(sessions.temps_arret_net) / nullif(sum(sessions.duree_production_totale), 0), 1) as taux_arret_net
 from sessions
-inner join centres on sessions.centre_usinage_id = centres.id
-group by centres.nom, to_char(sessions.date_production, 'IYYY-"S"IW')
+group by sessions.centre, to_char(sessions.date_production, 'IYYY-"S"IW')
 order by semaine, centre

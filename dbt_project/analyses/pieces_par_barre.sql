@@ -7,12 +7,6 @@ with sessions as (
 
 ),
 
-centres as (
-
-    select * from {{ ref('centre_usinage') }}
-
-),
-
 profils as (
 
     select * from {{ ref('job_profil') }}
@@ -38,13 +32,12 @@ barres as (
 )
 
 select
-    centres.nom as centre,
+    sessions.centre,
     barres.longueur as longueur_mm,
     barres.nb_pieces as pieces_par_barre,
     count(*) as barres,
-    round(100 * count(*) / sum(count(*)) over (partition by centres.nom, barres.longueur), 1) as part_de_la_longueur
+    round(100 * count(*) / sum(count(*)) over (partition by sessions.centre, barres.longueur), 1) as part_de_la_longueur
 from barres
 inner join sessions on barres.session_id = sessions.id
-inner join centres on sessions.centre_usinage_id = centres.id
-group by centres.nom, barres.longueur, barres.nb_pieces
-order by centre, longueur_mm, barres.nb_pieces
+group by sessions.centre, barres.longueur, barres.nb_pieces
+order by sessions.centre, longueur_mm, barres.nb_pieces

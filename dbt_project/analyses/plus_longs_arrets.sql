@@ -7,12 +7,6 @@ with sessions as (
 
 ),
 
-centres as (
-
-    select * from {{ ref('centre_usinage') }}
-
-),
-
 arrets as (
 
     select * from {{ ref('periode_arret') }}
@@ -83,7 +77,7 @@ annoncees as (
 )
 
 select
-    centres.nom as centre,
+    sessions.centre,
     sessions.date_production,
     plus_longs.timestamp_debut as debut,
     plus_longs.timestamp_fin as fin,
@@ -96,7 +90,6 @@ select
     coalesce(annoncees.nb_attentes, 0) as attentes_annoncees_pendant
 from plus_longs
 inner join sessions on plus_longs.session_id = sessions.id
-inner join centres on sessions.centre_usinage_id = centres.id
 left join avant on plus_longs.id = avant.arret_id
 left join apres on plus_longs.id = apres.arret_id
 left join annoncees on plus_longs.id = annoncees.arret_id

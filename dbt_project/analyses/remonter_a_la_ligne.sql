@@ -1,12 +1,11 @@
 -- De quelles lignes de fichier vient un chiffre ? Une ligne par événement d'une session, dans l'ordre qui fait foi. Ici la session
--- qui a le plus de pièces ; pour une autre, mettre dans `choisie`, au lieu de l'ordre et de la limite, `where centres.nom = '…' and
--- sessions.date_production = '…'`. Le dernier `numero_piece` est son `total_pieces`.
+-- qui a le plus de pièces ; pour une autre, mettre dans `choisie`, au lieu de l'ordre et de la limite, `where sessions.centre = '…'
+-- and sessions.date_production = '…'`. Le dernier `numero_piece` est son `total_pieces`.
 
 with choisie as (
 
     select sessions.id
     from {{ ref('session_production') }} as sessions
-    inner join {{ ref('centre_usinage') }} as centres on sessions.centre_usinage_id = centres.id
     order by sessions.total_pieces desc, sessions.id asc
     limit 1
 

@@ -6,16 +6,10 @@ with sessions as (
 
     select * from {{ ref('session_production') }}
 
-),
-
-centres as (
-
-    select * from {{ ref('centre_usinage') }}
-
 )
 
 select
-    centres.nom as centre,
+    sessions.centre,
     sessions.date_production,
     sessions.taux_occupation as occupation_historique,
     sessions.taux_occupation_net as occupation_nette,
@@ -26,6 +20,5 @@ select
     or sessions.taux_attente not between 0 and 100
     or sessions.taux_arret_volontaire not between 0 and 100 as historique_hors_bornes
 from sessions
-inner join centres on sessions.centre_usinage_id = centres.id
 where sessions.taux_occupation_net is not null
 order by abs(sessions.taux_occupation_net - sessions.taux_occupation) desc, centre asc, sessions.date_production asc

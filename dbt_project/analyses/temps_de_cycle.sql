@@ -8,12 +8,6 @@ with sessions as (
 
 ),
 
-centres as (
-
-    select * from {{ ref('centre_usinage') }}
-
-),
-
 pieces as (
 
     select * from {{ ref('piece_production') }}
@@ -32,7 +26,7 @@ cycles as (
 )
 
 select
-    centres.nom as centre,
+    sessions.centre,
     count(*) as cycles,
     round(avg(cycles.secondes), 1) as moyenne,
     round(percentile_cont(0.05) within group (order by cycles.secondes)::numeric, 1) as cinq_pour_cent,
@@ -43,7 +37,6 @@ select
     count(*) filter (where cycles.secondes > 600) as plus_de_dix_minutes
 from cycles
 inner join sessions on cycles.session_id = sessions.id
-inner join centres on sessions.centre_usinage_id = centres.id
 where cycles.secondes >= 0
-group by centres.nom
-order by centre
+group by sessions.centre
+order by sessions.centre

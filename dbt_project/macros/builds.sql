@@ -1,7 +1,5 @@
-{#-
-  The record of builds: each build inserts a row into `historique.constructions` before the first model, and completes it after the last. `make build` passes a
-  number (`BUILD_LAUNCH`) and the session that holds the lock (`BUILD_SESSION`), and completes the row if dbt cannot; the next build closes all others.
--#}
+{#- The record of builds: each build inserts a row into `historique.constructions` before the first model, and completes it after the last. `make build` passes a
+    number (`BUILD_LAUNCH`) and the session that holds the lock (`BUILD_SESSION`), and completes the row if dbt cannot; the next build closes all others. -#}
 
 {#- Before the models: closes the rows of builds that have died, and inserts this build's row. What the last one was made from is not what stands now. -#}
 {% macro begin_build() %}
@@ -40,7 +38,9 @@
     {%- set built = results | selectattr('node.resource_type', 'equalto', 'model') | selectattr('status', 'equalto', 'success') | list -%}
     {%- set errors = [] -%}
     {%- for result in failed -%}
-        {%- do errors.append((result.node.name ~ ' : ' ~ ((result.message or result.status).split() | join(' ')))[:300]) -%}
+        {%- for said in lines_of(result) or [result.node.name ~ ' : ' ~ (result.message or result.status)] -%}
+            {%- do errors.append((said.split() | join(' '))[:300]) -%}
+        {%- endfor -%}
     {%- endfor -%}
     {%- set said = (errors + problems)[:20] -%}
     {%- do run_query("
@@ -55,9 +55,7 @@
             erreur = nullif('" ~ said | join('\n') | replace("'", "''") ~ "', '')
         where id = '" ~ invocation_id ~ "'; commit") -%}
     {%- if problems -%}
-        {{ exceptions.raise_compiler_error(
-            'keys could not be put back; nothing was deleted. Mend these rows and build again: ' ~ problems | join(' / ')
-        ) }}
+        {{ exceptions.raise_compiler_error('keys could not be put back; nothing was deleted. Mend these rows and build again: ' ~ problems | join(' / ')) }}
     {%- endif -%}
     {%- endif -%}
 {% endmacro %}
@@ -70,6 +68,7 @@
     {%- endfor -%}
     {%- for result in results if result.status in ('warn', 'fail') -%}
         {%- do print(result.status | upper ~ ' ' ~ result.node.name ~ ', ' ~ result.failures ~ ' row(s): ' ~ result.node.description.split() | join(' ')) -%}
+        {%- for line in lines_of(result) -%}{%- do print('  ' ~ (line.split() | join(' '))[:300]) -%}{%- endfor -%}
     {%- endfor -%}
     {%- set counts = [] -%}
     {%- for status, alike in results | groupby('status') -%}{%- do counts.append(alike | length ~ ' ' ~ status) -%}{%- endfor -%}
@@ -77,7 +76,11 @@
     {%- endif -%}
 {% endmacro %}
 
-{#- Not `if not exists`: that needs the right to create schemas even if the schema exists, and a transformer may not have it. -#}
-{% macro create_schema_if_missing(name) -%}
-    {%- if run_query("select to_regnamespace('" ~ name ~ "')").rows[0][0] is none %}create schema {{ name }};{% endif -%}
+{#- What each row of a failed check says, if its `meta.line` is an SQL expression for that. -#}
+{% macro lines_of(result) -%}
+    {%- set line = result.node.config.meta.line if result.status == 'fail' -%}
+    {{ return(run_query('select ' ~ line ~ ' from (' ~ result.node.compiled_code ~ '\n) as failed').columns[0].values() if line else []) }}
 {%- endmacro %}
+
+{#- Not `if not exists`: that needs the right to create schemas even if the schema exists, and a transformer may not have it. -#}
+{% macro create_schema_if_missing(name) -%} {%- if run_query("select to_regnamespace('" ~ name ~ "')").rows[0][0] is none %}create schema {{ name }};{% endif -%} {%- endmacro %}

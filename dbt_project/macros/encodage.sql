@@ -1,16 +1,10 @@
 {#- The bytes 0x80 to 0x9F that Windows-1252 defines: as the loader stores them, and as characters. The five others keep their code point. -#}
-{% macro c1_latin1() -%}
-    U&'\0080\0082\0083\0084\0085\0086\0087\0088\0089\008A\008B\008C\008E\0091\0092\0093\0094\0095\0096\0097\0098\0099\009A\009B\009C\009E\009F'
-{%- endmacro %}
+{% macro c1_latin1() -%} U&'\0080\0082\0083\0084\0085\0086\0087\0088\0089\008A\008B\008C\008E\0091\0092\0093\0094\0095\0096\0097\0098\0099\009A\009B\009C\009E\009F' {%- endmacro %}
 
-{% macro c1_windows1252() -%}
-    '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ'
-{%- endmacro %}
+{% macro c1_windows1252() -%} '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ' {%- endmacro %}
 
-{#-
-  A log line, stored with one character per byte, decoded as UTF-8 if it is valid UTF-8 (RFC 3629, section 4), else as Windows-1252. The cheapest cases are
-  first: a single byte beyond ASCII is never UTF-8. PostgreSQL's conversion is much faster than `translate`, but refuses the five undefined bytes.
--#}
+{#- A log line, stored with one character per byte, decoded as UTF-8 if it is valid UTF-8 (RFC 3629, section 4), else as Windows-1252. The cheapest cases are
+    first: a single byte beyond ASCII is never UTF-8. PostgreSQL's conversion is much faster than `translate`, but refuses the five undefined bytes. -#}
 {% macro lire_ligne(ligne) -%}
     case
         when octet_length({{ ligne }}) = length({{ ligne }}) then {{ ligne }}
@@ -25,13 +19,11 @@
     end
 {%- endmacro %}
 
-{#-
-  The damage in a text: the characters that a UTF-8 sequence becomes when it is read as Windows-1252 or Latin-1. Only
-  sequences of characters in French texts count, so that a correct text such as «CAFÉ» stays as it is. The non-breaking
-  space at the end of a damaged `à` may have become a plain space since, also if it was damaged twice. È and the left quote
-  are matched whole if damaged twice, because they then begin with other characters. `Â` before one of thirty-two
-  characters stays as it is: it would become a control character (U+0080 to U+009F), which no text has.
--#}
+{#- The damage in a text: the characters that a UTF-8 sequence becomes when it is read as Windows-1252 or Latin-1. Only
+    sequences of characters in French texts count, so that a correct text such as «CAFÉ» stays as it is. The non-breaking
+    space at the end of a damaged `à` may have become a plain space since, also if it was damaged twice. È and the left quote
+    are matched whole if damaged twice, because they then begin with other characters. `Â` before one of thirty-two
+    characters stays as it is: it would become a control character (U+0080 to U+009F), which no text has. -#}
 {% macro motif_degat() -%}
     {%- set suite = '[\\u0080-\\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]' -%}
     {%- set suite_90 = '[\\u0090-\\u00bf‘’“”•–—˜™š›œžŸ]' -%}

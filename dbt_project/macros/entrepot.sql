@@ -22,6 +22,10 @@
         {%- set refus -%}
             {%- if not modules.re.fullmatch('([01][0-9]|2[0-3]):[0-5][0-9]', debut) -%}
                 debut_journee is {{ debut }}: give it as a time in quotes, --vars '{"debut_journee": "05:00"}'
+            {%- elif var('fuseau_horaire') not in modules.pytz.all_timezones -%}
+                fuseau_horaire is {{ var('fuseau_horaire') }}: give it as a time zone such as Europe/Paris
+            {%- elif var('numero_commande_motif') and modules.re.findall('(?<!\\\\)[(](?![?])', var('numero_commande_motif')) | length != 1 -%}
+                numero_commande_motif is {{ var('numero_commande_motif') }}: give it one group in brackets, the number, as in ^([0-9]+)
             {%- elif serveur.version < 16 -%}
                 the server is PostgreSQL {{ serveur.version }}; version 16 or later is needed
             {%- elif serveur.encodage != 'UTF8' -%}

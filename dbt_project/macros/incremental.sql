@@ -1,7 +1,5 @@
-{#-
-  A kept table: the first build creates it filled, later builds change it in place. dbt's own materialization asks for the columns five times and writes all
-  comments in every run, which is a third of the cost of an everyday build. Here one query says whether any of them has changed.
--#}
+{#- A kept table: the first build creates it filled, later builds change it in place. dbt's own materialization asks for the columns five times and writes all
+    comments in every run, which is a third of the cost of an everyday build. Here one query says whether any of them has changed. -#}
 {% materialization incremental, adapter='postgres' -%}
     {%- set existing, table = load_cached_relation(this), this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}

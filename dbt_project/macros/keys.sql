@@ -1,16 +1,12 @@
-{#-
-  Real keys, declared in the models' YAML. A new table gets them after it is filled, because row by row they would cost several times as much. At the end of each
-  run, what is missing is put back. If rows are in the way of a key, they are named, and the build ends in an error: nothing is deleted.
--#}
+{#- Real keys, declared in the models' YAML. A new table gets them after it is filled, because row by row they would cost several times as much. At the end of each
+    run, what is missing is put back. If rows are in the way of a key, they are named, and the build ends in an error: nothing is deleted. -#}
 
 {#- The constraints in a model's YAML, also those of its columns: dictionaries with `type`, `columns`, `to` and `to_columns`. -#}
 {% macro declared_constraints(node) %}
     {%- set constraints = node.constraints | list -%}
     {%- for column in node.columns.values() -%}
         {%- for constraint in column.constraints -%}
-            {%- do constraints.append({
-                'type': constraint.type, 'columns': [column.name], 'to': constraint.to, 'to_columns': constraint.to_columns
-            }) -%}
+            {%- do constraints.append({'type': constraint.type, 'columns': [column.name], 'to': constraint.to, 'to_columns': constraint.to_columns}) -%}
         {%- endfor -%}
     {%- endfor -%}
     {{ return(constraints) }}
@@ -51,10 +47,8 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#-
-  Adds everything that is declared and missing, keys before the foreign keys that refer to them, and returns a list of what is in the way.
-  A table without a primary key gets the replica identity `full`: without one, a table in a publication can be neither updated nor deleted from.
--#}
+{#- Adds everything that is declared and missing, keys before the foreign keys that refer to them, and returns a list of what is in the way.
+    A table without a primary key gets the replica identity `full`: without one, a table in a publication can be neither updated nor deleted from. -#}
 {% macro put_back_keys() -%}
     {%- set existing = existing_constraints() -%}
     {%- set first, last = [], [] -%}
@@ -87,9 +81,7 @@
         create temporary table problems (problem text);
         set local maintenance_work_mem = '256MB';
         do $run$
-        declare
-            said text;
-            row_detail text;
+        declare said text; row_detail text;
         begin
         {%- for one in missing %}
             begin
@@ -97,8 +89,9 @@
             exception when others then
                 get stacked diagnostics said = message_text, row_detail = pg_exception_detail;
                 {%- if one.what.startswith('NOT NULL') %}
-                select count(*) || ' rows without it, such as ' || min(t::text) from {{ one.table }} as t
-                where {{ one.what[9:] }} is null into row_detail;
+                if sqlstate != '42703' then -- no such column: its model was not built
+                    select count(*) || ' rows without it, such as ' || min(t::text) from {{ one.table }} as t where {{ one.what[9:] }} is null into row_detail;
+                end if;
                 {%- endif %}
                 insert into problems values ($what${{ one.table }} has no {{ one.what }}: $what$ || coalesce(nullif(row_detail, ''), said));
             end;

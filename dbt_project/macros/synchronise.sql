@@ -1,8 +1,6 @@
-{#-
-  The strategy of kept models: within the scope, it deletes rows that are gone, updates rows that differ, and inserts new ones. `meta.scope` names a worklist and,
-  under `on`, the columns that tie a row to a row of the worklist, or of `list`, a model made from it. Without `on`, the scope is the whole table if the worklist
-  has a row; without `meta.scope`, always. If the worklist has everything, it is the whole table too, but not with `kept: true`, because lines may be purged.
--#}
+{#- The strategy of kept models: within the scope, it deletes rows that are gone, updates rows that differ, and inserts new ones. `meta.scope` names a worklist and,
+    under `on`, the columns that tie a row to a row of the worklist, or of `list`, a model made from it. Without `on`, the scope is the whole table if the worklist
+    has a row; without `meta.scope`, always. If the worklist has everything, it is the whole table too, but not with `kept: true`, because lines may be purged. -#}
 {% macro get_incremental_synchronise_sql(arguments) %}
     {%- set target, new = arguments.target_relation, arguments.temp_relation -%}
     {%- set scope = scope_of(config) -%}

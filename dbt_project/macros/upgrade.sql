@@ -15,3 +15,22 @@
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}
+
+{#- Before a run: drops the columns of earlier versions that a selected model names in `meta.retired_columns`, each with the type it had. Views on them stop it. -#}
+{% macro drop_retired_columns() %}
+    {%- set ddl, views = [], [] -%}
+    {%- for node in (kept_models() if execute and flags.WHICH in ('run', 'build') else []) if node.unique_id in selected_resources and node.config.meta.retired_columns -%}
+        {%- for name, type in node.config.meta.retired_columns.items() -%}
+            {%- set table = node.schema ~ '.' ~ node.alias -%}
+            {%- for row in run_query("
+                select (select string_agg(distinct ev_class::regclass::text, ',') from pg_depend inner join pg_rewrite on pg_rewrite.oid = objid
+                    where refobjid = attrelid and refobjsubid = attnum)
+                from pg_attribute
+                where attrelid = to_regclass('" ~ table ~ "') and (attname, format_type(atttypid, atttypmod)) = ('" ~ name ~ "', '" ~ type ~ "')
+            ").rows -%}{%- do ddl.append('alter table ' ~ table ~ ' drop column ' ~ name) or views.extend((row[0] or '').split(',')) -%}{%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- set views = views | select | unique | sort | join(', ') -%}
+    {%- if views -%}{{ exceptions.raise_compiler_error('this version drops columns that are read by ' ~ views ~ ': drop these views, build, and create them again') }}{%- endif -%}
+    {%- do run_query((ddl + ['commit']) | join('; ')) if ddl -%}
+{% endmacro %}

@@ -10,9 +10,7 @@
     {%- endif -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {%- if config.get('contract').enforced -%}
-        {%- do get_assert_columns_equivalent(sql) -%}
-    {%- endif -%}
+    {%- if config.get('contract').enforced -%}{%- do get_assert_columns_equivalent(sql) -%}{%- endif -%}
     {% call statement('main') -%}
         do $view$
         begin

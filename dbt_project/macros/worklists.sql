@@ -1,7 +1,5 @@
-{#-
-  Worklists (docs/model.md explains them) and their state: `intermediate.worklist_state` has, for each key, the fingerprint of what was last built, or `pending`
-  while a build is running. The row with an empty key says whether a worklist has everything (`everything`, or no row) or what has changed (`listed`).
--#}
+{#- Worklists (docs/model.md explains them) and their state: `intermediate.worklist_state` has, for each key, the fingerprint of what was last built, or `pending`
+    while a build is running. The row with an empty key says whether a worklist has everything (`everything`, or no row) or what has changed (`listed`). -#}
 
 {#- The models whose tables are kept from one build to the next, as nodes of the graph. -#}
 {% macro kept_models() -%}

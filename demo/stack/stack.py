@@ -172,6 +172,7 @@ class Stack:
             "POSTGRES_PASSWORD": state.passwords["loader"],
             "POSTGRES_DB": Postgres.database,
             "LOG_DIR": str(self.home / "log"),
+            "SEEDS_DIR": "",
             "DBT_POSTGRES_USER": "transformer",
             "DBT_POSTGRES_PASSWORD": state.passwords["transformer"],
             "POSTGRES_ADMIN_USER": Postgres.user,

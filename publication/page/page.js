@@ -137,13 +137,13 @@ async function draw(name) {
 }
 
 const TILES = [
-  ["pieces", "Pièces", "", "variation_pieces"],
-  ["cadence", "Cadence", "pièces/h", "variation_cadence"],
+  ["pieces", "Pièces", "", "ecart_habituel"],
+  ["cadence", "Cadence", "pièces/h"],
   ["taux_occupation_net", "Occupation nette", "%"],
   ["temps_production_net", "Production", "h"],
   ["temps_attente_net", "Attente", "h"],
   ["temps_arret_net", "Arrêt", "h"],
-  ["temps_cycle_median", "Cycle médian", "s"],
+  ["temps_cycle_median_secondes", "Cycle médian", "s"],
   ["metres_profil", "Profilé", "m"],
 ];
 
@@ -159,8 +159,8 @@ function writeTiles() {
       if (unit && day[name] !== null) value.append(element("small", `\u00a0${unit}`));
       tile.append(element("dt", title), value);
       if (change && day[change] !== null) {
-        const before = FORMATS.short.format(Date.parse(day.date_precedente));
-        tile.append(element("dd", `${signed.format(day[change])}\u00a0% par rapport au ${before}`, "variation"));
+        const usual = `${number.format(day.pieces_habituelles)} d’habitude (${day.comparables} journées)`;
+        tile.append(element("dd", `${signed.format(day[change])}\u00a0% : ${usual}`, "variation"));
       }
       return tile;
     }),

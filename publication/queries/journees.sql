@@ -3,11 +3,13 @@
 select
     centres.nom as centre,
     journees.date_production as jour,
+    journees.terminee,
     journees.pieces,
-    journees.variation_pieces,
+    journees.comparables,
+    journees.pieces_habituelles,
+    journees.ecart_habituel,
     journees.cadence,
-    journees.variation_cadence,
-    journees.temps_cycle_median,
+    journees.temps_cycle_median_secondes,
     journees.taux_occupation_net,
     journees.taux_attente_net,
     journees.taux_arret_net,
@@ -15,8 +17,7 @@ select
     journees.temps_attente_net,
     journees.temps_arret_net,
     journees.nombre_arrets,
-    journees.metres_profil,
-    journees.date_precedente
+    journees.metres_profil
 from marts.production_journaliere as journees
 inner join marts.centre_usinage as centres on journees.centre_usinage_id = centres.id
 where journees.date_production between %(premier_jour)s and %(dernier_jour)s

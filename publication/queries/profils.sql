@@ -6,7 +6,7 @@ select
     pieces,
     barres,
     metres,
-    temps_cycle_moyen,
+    temps_cycle_moyen_secondes,
     derniere_utilisation
 from marts.production_profil
 order by pieces desc, id asc

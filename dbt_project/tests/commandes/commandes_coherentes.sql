@@ -1,4 +1,5 @@
--- An order agrees with its accessories, operations and plannings. One row per order, with the rules it breaks.
+-- An order agrees with its accessories, operations, plannings and pieces, and is either planned or to be planned. One row per
+-- order, with the rules it breaks.
 
 {{ config(tags=['audit']) }}
 
@@ -23,6 +24,35 @@ operations as (
 planifications as (
 
     select * from {{ ref('commandes_volets_planifications') }}
+
+),
+
+a_planifier as (
+
+    select * from {{ ref('commandes_volets_a_planifier') }}
+
+),
+
+avancement as (
+
+    select
+        id_commande,
+        count(*) filter (where pieces = 0) as nb_sans_pieces,
+        count(*) as nb_centres,
+        sum(pieces) as nb_pieces
+    from {{ ref('commandes_volets_avancement') }}
+    group by id_commande
+
+),
+
+pieces_etiquetees as (
+
+    select
+        numero_commande,
+        count(*) as nb_pieces
+    from {{ ref('piece_production') }}
+    where numero_commande is not null
+    group by numero_commande
 
 ),
 
@@ -54,11 +84,9 @@ premieres_operations as (
 
 dernieres_planifications as (
 
-    select
-        id_commande,
-        max(date_modification) as date_modification
+    select distinct on (id_commande) *
     from planifications
-    group by id_commande
+    order by id_commande asc, date_modification desc nulls last, note collate "C" desc
 
 ),
 
@@ -86,12 +114,39 @@ verifiees as (
             case
                 when commandes.date_modification is distinct from dernieres_planifications.date_modification
                     then 'sa date est celle de sa dernière planification'
-            end
+            end,
+            case
+                when commandes.semaine_prevue is distinct from dernieres_planifications.semaine_prevue
+                    then 'sa semaine est celle de sa dernière planification'
+            end,
+            case when extract(isodow from commandes.semaine_prevue) != 1 then 'sa semaine est un lundi' end,
+            case
+                when coalesce(avancement.nb_pieces, 0) != coalesce(pieces_etiquetees.nb_pieces, 0)
+                    then 'ses pièces sont celles dont l''étiquette la nomme'
+            end,
+            case when avancement.nb_sans_pieces > 0 and avancement.nb_centres > 1 then 'sans centre, elle est sans pièces' end,
+            case when a_planifier.id_commande is not null then 'planifiée, elle n''est pas à planifier' end
         ) as regles_enfreintes
     from commandes
     left join premiers_accessoires on commandes.id_commande = premiers_accessoires.id_commande
     left join premieres_operations on commandes.id_commande = premieres_operations.id_commande
     left join dernieres_planifications on commandes.id_commande = dernieres_planifications.id_commande
+    left join a_planifier on commandes.id_commande = a_planifier.id_commande
+    left join avancement on commandes.id_commande = avancement.id_commande
+    left join pieces_etiquetees on commandes.numero_commande = pieces_etiquetees.numero_commande
+    union all
+    select
+        id_commande,
+        numero_commande,
+        concat_ws(
+            ' ; ',
+            case when nombre_accessoires < 1 or code_accessoire is null then 'au moins un accessoire de volet' end,
+            case
+                when premiere_entree > derniere_entree or (premiere_entree is null) != (derniere_entree is null)
+                    then 'sa première entrée n''est pas après la dernière'
+            end
+        ) as regles_enfreintes
+    from a_planifier
 
 )
 

@@ -46,7 +46,7 @@ verifiees as (
             case when versions.recouverte then 'une version finit avant la suivante' end,
             case
                 when
-                    to_jsonb(commandes) - 'date_synchronisation' is distinct from
+                    to_jsonb(commandes) - array['semaine_prevue', 'date_synchronisation'] is distinct from
                     to_jsonb(actuelles)
                     - array['id', 'date_synchronisation', 'valide_du', 'valide_au', 'est_actuelle', 'suivante_du']
                     then 'la version actuelle est la commande'

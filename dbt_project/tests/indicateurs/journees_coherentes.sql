@@ -21,6 +21,16 @@ journees as (
 
 ),
 
+pertes as (
+
+    select
+        session_id,
+        sum(minutes) as minutes
+    from {{ ref('pertes') }}
+    group by session_id
+
+),
+
 verifiees as (
 
     select
@@ -51,19 +61,49 @@ verifiees as (
                     then 'taux nets de la session'
             end,
             case
-                when journees.cadence <= 0 or journees.temps_cycle_median < 0 then 'cadence plus de 0, temps de cycle pas négatif'
+                when journees.cadence <= 0 or journees.temps_cycle_median_secondes < 0
+                    then 'cadence plus de 0, temps de cycle pas négatif'
             end,
             case
-                when (journees.temps_cycle_median is not null) != (journees.pieces > 1) then 'un temps de cycle dès deux pièces'
+                when (journees.temps_cycle_median_secondes is not null) != (journees.pieces > 1)
+                    then 'un temps de cycle dès deux pièces'
             end,
-            case when (journees.plus_long_arret is not null) != (journees.nombre_arrets > 0) then 'arrêts' end,
-            case when (journees.plus_longue_attente is not null) != (journees.nombre_attentes > 0) then 'attentes' end,
-            case when journees.date_precedente >= journees.date_production then 'la journée précédente est avant' end,
-            case when (journees.variation_pieces is not null) != (journees.date_precedente is not null) then 'variation' end
+            case when journees.plus_long_arret > journees.temps_arret_net then 'le plus long arrêt est de la journée' end,
+            case
+                when journees.plus_longue_attente > journees.temps_attente_net then 'la plus longue attente est de la journée'
+            end,
+            case when (journees.ecart_habituel is not null) != (journees.comparables is not null) then 'comparaison' end,
+            case when journees.comparables is not null and not journees.terminee then 'seule une journée terminée est comparée' end,
+            case
+                when
+                    (journees.temps_prevu is not null) != (journees.terminee and journees.postes is not null)
+                    then 'un temps prévu quand un horaire est déclaré et la journée terminée'
+            end,
+            -- The tolerance: half a ten-thousandth for each of the four.
+            case
+                when
+                    abs(
+                        journees.temps_prevu - journees.temps_production_en_horaire - journees.temps_attente_en_horaire
+                        - journees.temps_arret_en_horaire - journees.temps_sans_piece_en_horaire
+                    ) > 0.0002
+                    then 'somme du temps prévu'
+            end,
+            case when journees.taux_disponibilite not between 0 and 100 then 'disponibilité de 0 à 100' end,
+            case
+                when
+                    journees.temps_arret_en_pause + journees.temps_arret_hors_pause != journees.temps_arret_net
+                    then 'arrêts en pause et hors pause'
+            end,
+            case
+                when
+                    abs(coalesce(pertes.minutes, 0) / 60 - journees.temps_attente_net - journees.temps_arret_net) > 0.0002
+                    then 'pertes de la journée'
+            end
         ) as regles_enfreintes
     from sessions
     inner join centres on sessions.centre_usinage_id = centres.id
     left join journees on sessions.id = journees.session_id
+    left join pertes on sessions.id = pertes.session_id
 
 )
 

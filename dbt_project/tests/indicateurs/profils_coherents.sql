@@ -27,7 +27,7 @@ journaliers as (
         coalesce(sum(metres), 0) as metres,
         coalesce(sum(pieces), 0) as pieces,
         count(*) filter (
-            where nombre_cycles not between 0 and pieces or (temps_cycle_median is null) != (nombre_cycles = 0)
+            where nombre_cycles not between 0 and pieces or (temps_cycle_median_secondes is null) != (nombre_cycles = 0)
         ) as nb_faux_cycles
     from {{ ref('production_profil_journaliere') }}
 

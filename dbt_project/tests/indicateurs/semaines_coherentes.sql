@@ -30,8 +30,10 @@ journees as (
         sum(duree_production_totale) as duree_production_totale,
         sum(temps_attente_net) as temps_attente_net,
         sum(temps_arret_net) as temps_arret_net,
-        min(temps_cycle_median) as plus_petit_cycle,
-        max(temps_cycle_median) as plus_grand_cycle
+        sum(temps_prevu) as temps_prevu,
+        sum(temps_production_en_horaire) as temps_production_en_horaire,
+        min(temps_cycle_median_secondes) as plus_petit_cycle,
+        max(temps_cycle_median_secondes) as plus_grand_cycle
     from {{ ref('production_journaliere') }}
     group by 1, 2
 
@@ -76,7 +78,7 @@ verifiees as (
                     then 'somme des taux nets = 100'
             end,
             case
-                when semaines.temps_cycle_median not between journees.plus_petit_cycle and journees.plus_grand_cycle
+                when semaines.temps_cycle_median_secondes not between journees.plus_petit_cycle and journees.plus_grand_cycle
                     then 'temps de cycle entre ceux des journées'
             end,
             case
@@ -85,7 +87,19 @@ verifiees as (
                     is distinct from (extract(isoyear from journees.date_debut), extract(week from journees.date_debut))
                     then 'semaine ISO'
             end,
-            case when semaines.date_precedente >= semaines.date_debut then 'la semaine précédente est avant' end
+            case when (semaines.ecart_habituel is not null) != (semaines.comparables is not null) then 'comparaison' end,
+            case when semaines.jours_ouverts not between 0 and 7 then 'sept jours ouverts au plus' end,
+            -- A day without a session counts in its week only.
+            case
+                when semaines.temps_prevu < journees.temps_prevu - 0.00005 * (journees.nb_journees + 1)
+                    then 'temps prévu des journées'
+            end,
+            case
+                when
+                    abs(semaines.temps_production_en_horaire - journees.temps_production_en_horaire)
+                    > 0.00005 * (journees.nb_journees + 1)
+                    then 'somme de la production en horaire'
+            end
         ) as regles_enfreintes
     from semaines
     full join journees

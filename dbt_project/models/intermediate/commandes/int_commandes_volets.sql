@@ -1,6 +1,8 @@
 -- The planned shutter orders: those with a shutter accessory and a journal entry that plans them, each with its latest planning,
 -- its first accessory and its first operation. One row per order.
 
+{{ config(materialized='ephemeral') }}
+
 with commandes as (
 
     select * from {{ ref('stg_erp__a_kopf') }}
@@ -30,9 +32,10 @@ dernieres_planifications as (
     select distinct on (id_commande)
         id_commande,
         date_modification,
+        semaine_prevue,
         charge_le
     from planifications
-    order by id_commande asc, date_modification desc nulls last, charge_le desc
+    order by id_commande asc, date_modification desc nulls last, note collate "C" desc, charge_le desc
 
 ),
 
@@ -75,6 +78,7 @@ commandes_volets as (
         commandes.statut,
         commandes.affaire,
         dernieres_planifications.date_modification,
+        dernieres_planifications.semaine_prevue,
         premiers_accessoires.code_accessoire,
         premiers_accessoires.description_accessoire,
         premieres_operations.numero_operation,

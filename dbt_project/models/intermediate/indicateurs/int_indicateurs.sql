@@ -1,5 +1,7 @@
 -- The figures of the days and weeks to recompute, from exact values, each rounded once. One row per period that has a session.
 
+{{ config(materialized='ephemeral') }}
+
 -- Not materialized, so that a filter on days or weeks reaches each step.
 with periodes as not materialized (
 
@@ -45,21 +47,29 @@ cycles_des_sessions as (
 
 ),
 
+segments as (
+
+    select * from {{ ref('chronologie') }}
+
+),
+
 a_calculer as (
 
     select
         periodes.periode,
         periodes.id,
         periodes.centre_usinage_id,
+        periodes.centre,
         periodes.date_debut,
-        periodes.date_precedente,
+        periodes.terminee,
         min(sessions.id::text)::uuid as premiere_session_id,
+        min(sessions.postes) as postes,
         sum(sessions.total_pieces) as pieces,
         count(*) filter (where sessions.total_pieces > 0)::integer as jours_avec_pieces
     from periodes
     inner join sessions on periodes.session_id = sessions.id
-    where periodes.propre
-    group by periodes.periode, periodes.id, periodes.centre_usinage_id, periodes.date_debut, periodes.date_precedente
+    group by
+        periodes.periode, periodes.id, periodes.centre_usinage_id, periodes.centre, periodes.date_debut, periodes.terminee
 
 ),
 
@@ -68,13 +78,25 @@ temps as (
     select
         periodes.periode,
         periodes.id,
-        sum(heures.secondes_production) filter (where periodes.propre) as secondes_production,
-        sum(heures.secondes_attente) filter (where periodes.propre) as secondes_attente,
-        sum(heures.secondes_arret) filter (where periodes.propre) as secondes_arret,
-        sum(heures.pieces) filter (where not periodes.propre) as pieces_precedentes,
-        sum(heures.secondes_production) filter (where not periodes.propre) as secondes_production_precedentes
+        sum(heures.secondes_production) as secondes_production,
+        sum(heures.secondes_attente) as secondes_attente,
+        sum(heures.secondes_arret) as secondes_arret
     from periodes
     inner join heures on periodes.session_id = heures.session_id
+    group by periodes.periode, periodes.id
+
+),
+
+plus_longs as (
+
+    select
+        periodes.periode,
+        periodes.id,
+        max(segments.duree_secondes) filter (where segments.etat = 'attente') as plus_longue_attente,
+        max(segments.duree_secondes) filter (where segments.etat = 'arret') as plus_long_arret
+    from periodes
+    inner join segments on periodes.session_id = segments.session_id
+    where segments.etat != 'production'
     group by periodes.periode, periodes.id
 
 ),
@@ -84,11 +106,9 @@ arrets_comptes as (
     select
         periodes.periode,
         periodes.id,
-        count(*)::integer as nombre,
-        max(arrets.duree_secondes) as plus_long
+        count(*)::integer as nombre
     from periodes
     inner join arrets on periodes.session_id = arrets.session_id
-    where periodes.propre
     group by periodes.periode, periodes.id
 
 ),
@@ -98,11 +118,9 @@ attentes_comptees as (
     select
         periodes.periode,
         periodes.id,
-        count(*)::integer as nombre,
-        max(attentes.duree_secondes) as plus_longue
+        count(*)::integer as nombre
     from periodes
     inner join attentes on periodes.session_id = attentes.session_id
-    where periodes.propre
     group by periodes.periode, periodes.id
 
 ),
@@ -115,7 +133,6 @@ profils_pris as (
         sum(profils.longueur) as millimetres
     from periodes
     inner join profils on periodes.session_id = profils.session_id
-    where periodes.propre
     group by periodes.periode, periodes.id
 
 ),
@@ -129,7 +146,6 @@ cycles as (
         sum(cycles.nombre) as nombre
     from periodes
     inner join cycles_des_sessions as cycles on periodes.session_id = cycles.session_id
-    where periodes.propre
     group by periodes.periode, periodes.id, cycles.duree_cycle
 
 ),
@@ -166,16 +182,15 @@ reunis as (
         temps.secondes_attente,
         temps.secondes_arret,
         temps.secondes_production + temps.secondes_attente + temps.secondes_arret as secondes_fenetre,
-        temps.pieces_precedentes,
-        nullif(temps.secondes_production_precedentes, 0) as secondes_production_precedentes,
         coalesce(arrets_comptes.nombre, 0) as nombre_arrets,
-        arrets_comptes.plus_long as plus_long_arret,
+        plus_longs.plus_long_arret,
         coalesce(attentes_comptees.nombre, 0) as nombre_attentes,
-        attentes_comptees.plus_longue as plus_longue_attente,
+        plus_longs.plus_longue_attente,
         coalesce(profils_pris.millimetres, 0) as millimetres,
         medianes.temps_cycle_median
     from a_calculer
     left join temps on a_calculer.periode = temps.periode and a_calculer.id = temps.id
+    left join plus_longs on a_calculer.periode = plus_longs.periode and a_calculer.id = plus_longs.id
     left join arrets_comptes on a_calculer.periode = arrets_comptes.periode and a_calculer.id = arrets_comptes.id
     left join attentes_comptees on a_calculer.periode = attentes_comptees.periode and a_calculer.id = attentes_comptees.id
     left join profils_pris on a_calculer.periode = profils_pris.periode and a_calculer.id = profils_pris.id
@@ -203,11 +218,14 @@ indicateurs as (
         id,
         premiere_session_id,
         centre_usinage_id,
+        centre,
         date_debut,
+        terminee,
+        postes,
         jours_avec_pieces,
         pieces::integer as pieces,
         round(3600 * pieces / nullif(secondes_production, 0), 2) as cadence,
-        temps_cycle_median::numeric(14, 2) as temps_cycle_median,
+        temps_cycle_median::numeric(14, 2) as temps_cycle_median_secondes,
         duree_production_totale::numeric(14, 4) as duree_production_totale,
         (duree_production_totale - temps_attente_net - temps_arret_net)::numeric(14, 4) as temps_production_net,
         temps_attente_net::numeric(14, 4) as temps_attente_net,
@@ -216,18 +234,10 @@ indicateurs as (
         taux_attente_net::numeric(18, 2) as taux_attente_net,
         taux_arret_net::numeric(18, 2) as taux_arret_net,
         nombre_arrets,
-        trim_scale(plus_long_arret) as plus_long_arret,
+        {{ heures('plus_long_arret') }}::numeric(14, 4) as plus_long_arret,
         nombre_attentes,
-        trim_scale(plus_longue_attente) as plus_longue_attente,
-        round(millimetres / 1000, 2) as metres_profil,
-        date_precedente,
-        round(100.0 * (pieces - pieces_precedentes) / nullif(pieces_precedentes, 0), 2) as variation_pieces,
-        -- The ratio of two rates, written with one division in place of three, to round less.
-        round(
-            100.0 * (pieces * secondes_production_precedentes - pieces_precedentes * secondes_production)
-            / nullif(pieces_precedentes * secondes_production, 0),
-            2
-        ) as variation_cadence
+        {{ heures('plus_longue_attente') }}::numeric(14, 4) as plus_longue_attente,
+        round(millimetres / 1000, 2) as metres_profil
     from arrondis
 
 )

@@ -1,6 +1,8 @@
 -- The voluntary stops, numbered within their session. A stop counts if the next stop or start after it is a start, not earlier than
 -- it. So of several stops in a row only the last one counts. One row per stop.
 
+{{ config(materialized='ephemeral') }}
+
 with evenements as (
 
     select * from {{ ref('int_evenements') }}

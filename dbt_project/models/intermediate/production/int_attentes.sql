@@ -1,5 +1,7 @@
 -- The waits, numbered within their session. One row per wait.
 
+{{ config(materialized='ephemeral') }}
+
 with evenements as (
 
     select * from {{ ref('int_evenements') }}

@@ -38,8 +38,10 @@ a_construire as (
     select
         coalesce(sessions.key, built.key) as key,
         sessions.fingerprint,
+        sessions.centre,
         sessions.debut,
         sessions.fin,
+        sessions.terminee,
         sessions.fichier_log_source
     from sessions
     full join built on sessions.key = built.key
@@ -55,8 +57,10 @@ decrites as (
         fingerprint,
         left(key, -11) as dossier,
         right(key, 10)::date as date_production,
+        centre,
         debut,
         fin,
+        terminee,
         fichier_log_source
     from a_construire
 
@@ -68,8 +72,10 @@ select
     {{ cle(['dossier', 'date_production']) }} as session_id,
     {{ cle(['dossier']) }} as centre_usinage_id,
     dossier,
+    centre,
     date_production,
     debut,
     fin,
+    terminee,
     fichier_log_source
 from decrites

@@ -117,7 +117,7 @@ inedits as (
         from sessions
         where sessions.date_production >= horloge.premiere_date and sessions.date_production < premieres_fois.date_production
     ) as passe on true
-    where passe.nb_jours >= {{ var('alertes_sessions_minimum') | int }}
+    where passe.nb_jours >= {{ var('alertes_inedit_jours') | int }}
 
 ),
 

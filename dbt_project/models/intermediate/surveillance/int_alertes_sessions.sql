@@ -25,6 +25,12 @@ sessions as (
 
 ),
 
+journees as (
+
+    select * from {{ ref('production_journaliere') }}
+
+),
+
 -- The historical rates, which may be below 0 or above 100.
 
 taux as (
@@ -47,80 +53,7 @@ taux as (
 
 ),
 
--- A session is compared with earlier sessions of its centre, by their median and their median deviation, which a few odd days do
--- not change. Working days are compared with working days, other days with other days. The current day is left out: it is not over.
-
-references_sessions as (
-
-    select
-        sessions.id,
-        precedentes.total_pieces,
-        precedentes.taux_occupation_net
-    from horloge
-    inner join sessions on horloge.aujourd_hui > sessions.date_production
-    inner join lateral (
-        select * from toutes_sessions
-        where
-            toutes_sessions.centre_usinage_id = sessions.centre_usinage_id
-            and toutes_sessions.date_production < sessions.date_production
-            and toutes_sessions.date_production >= horloge.premiere_date
-            and toutes_sessions.total_pieces > 0
-            and ({{ est_ouvre('toutes_sessions.date_production') }}) = ({{ est_ouvre('sessions.date_production') }})
-        order by toutes_sessions.date_production desc
-        limit {{ var('alertes_sessions_reference') | int }}
-    ) as precedentes on true
-
-),
-
-references_mesures as (
-
-    select
-        id,
-        'pieces' as mesure,
-        total_pieces::numeric as valeur
-    from references_sessions
-    union all
-    select
-        id,
-        'occupation' as mesure,
-        taux_occupation_net as valeur
-    from references_sessions
-    where taux_occupation_net is not null
-
-),
-
-medianes as (
-
-    select
-        id,
-        mesure,
-        count(*) as nb_sessions,
-        (percentile_cont(0.5) within group (order by valeur))::numeric as mediane
-    from references_mesures
-    group by id, mesure
-    having count(*) >= {{ var('alertes_sessions_minimum') | int }}
-
-),
-
--- 1.4826 makes the median deviation comparable to a standard deviation. The deviation is at least a part of the median, because it
--- is zero for a centre that does the same every day.
-dispersions as (
-
-    select
-        medianes.id,
-        medianes.mesure,
-        medianes.nb_sessions,
-        medianes.mediane,
-        {{ var('alertes_ecarts') }} * greatest(
-            1.4826
-            * (percentile_cont(0.5) within group (order by abs(references_mesures.valeur - medianes.mediane)))::numeric,
-            {{ var('alertes_dispersion_minimum') }} * medianes.mediane
-        ) as ecart_permis
-    from medianes
-    inner join references_mesures on medianes.id = references_mesures.id and medianes.mesure = references_mesures.mesure
-    group by medianes.id, medianes.mesure, medianes.nb_sessions, medianes.mediane
-
-),
+-- A deviation is at least a part of the median, because it is zero for a centre that does the same every day.
 
 inhabituelles as (
 
@@ -128,20 +61,26 @@ inhabituelles as (
         sessions.centre,
         sessions.dossier,
         sessions.date_production,
-        dispersions.mesure,
-        dispersions.nb_sessions,
-        dispersions.mediane,
+        mesures.mesure,
+        journees.comparables,
+        mesures.habituelle,
         mesures.valeur,
         round(
-            dispersions.mediane
-            + case when mesures.valeur < dispersions.mediane then -1 else 1 end * dispersions.ecart_permis, 2
+            mesures.habituelle + case when mesures.valeur < mesures.habituelle then -1 else 1 end * limites.ecart_permis, 2
         ) as seuil
-    from dispersions
-    inner join sessions on dispersions.id = sessions.id
+    from sessions
+    inner join journees on sessions.id = journees.session_id
     inner join lateral (
-        select case dispersions.mesure when 'pieces' then sessions.total_pieces else sessions.taux_occupation_net end as valeur
-    ) as mesures on true
-    where abs(mesures.valeur - dispersions.mediane) > dispersions.ecart_permis
+        values
+        ('pieces', sessions.total_pieces::numeric, journees.pieces_habituelles, journees.dispersion_pieces),
+        ('occupation', sessions.taux_occupation_net, journees.occupation_habituelle, journees.dispersion_occupation)
+    ) as mesures (mesure, valeur, habituelle, dispersion) on true
+    inner join lateral (
+        select
+            {{ var('alertes_ecarts') }}
+            * greatest(mesures.dispersion, {{ var('alertes_dispersion_minimum') }} * mesures.habituelle) as ecart_permis
+    ) as limites on true
+    where abs(mesures.valeur - mesures.habituelle) > limites.ecart_permis
 
 ),
 
@@ -186,12 +125,13 @@ alertes as (
         date_production,
         centre || ', ' || {{ date_en_francais('date_production') }} || ' : '
         || case mesure
-            when 'pieces' then {{ nombre_en_francais('valeur') }} || ' pièces, d''habitude ' || {{ nombre_en_francais('mediane') }}
+            when 'pieces'
+                then {{ nombre_en_francais('valeur') }} || ' pièces, d''habitude ' || {{ nombre_en_francais('habituelle') }}
             else
                 'occupation nette de ' || {{ nombre_en_francais('valeur', 1) }} || ' %, d''habitude '
-                || {{ nombre_en_francais('mediane', 1) }} || ' %'
+                || {{ nombre_en_francais('habituelle', 1) }} || ' %'
         end
-        || ' (médiane des ' || nb_sessions || ' sessions précédentes ; limite : ' || {{ nombre_en_francais('seuil', 1) }}
+        || ' (médiane de ' || comparables || ' journées comparables ; limite : ' || {{ nombre_en_francais('seuil', 1) }}
         || ').' as message,
         valeur,
         seuil,

@@ -8,7 +8,7 @@ with sessions as (
 
 maintenant as (
 
-    select {{ "'" ~ var('maintenant') ~ "'::timestamptz" if var('maintenant') not in ('', 'now') else 'now()' }} as maintenant
+    select {{ maintenant() }} as maintenant
 
 ),
 

@@ -17,6 +17,7 @@ commandes_volets as (
         statut,
         affaire,
         date_modification,
+        semaine_prevue,
         code_accessoire,
         description_accessoire,
         numero_operation,

@@ -20,7 +20,8 @@ planifications_des_commandes as (
         {{ cle(['commandes.id_commande', 'planifications.date_modification', 'planifications.note']) }} as id,
         commandes.id_commande,
         planifications.date_modification,
-        planifications.note
+        planifications.note,
+        planifications.semaine_prevue
     from commandes
     inner join planifications on commandes.id_commande = planifications.id_commande
     where exists (select 1 from {{ ref('int_erp_a_lire') }})

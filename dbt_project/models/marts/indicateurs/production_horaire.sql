@@ -18,6 +18,13 @@ toutes_pieces as (
 
 ),
 
+toutes_plages as (
+
+    select * from {{ ref('int_plages') }}
+    where poste is not null
+
+),
+
 a_construire as (
 
     select * from {{ ref('int_sessions_a_construire') }}
@@ -96,6 +103,22 @@ toutes_heures as (
 
 ),
 
+-- The first shift that overlaps the hour.
+postes as (
+
+    select distinct on (heures.session_id, heures.heure)
+        heures.session_id,
+        heures.heure,
+        plages.poste
+    from toutes_heures as heures
+    inner join toutes_plages as plages
+        on heures.session_id = plages.session_id
+        and heures.heure + interval '1 hour' > plages.debut
+        and heures.heure < plages.fin
+    order by heures.session_id, heures.heure, plages.debut
+
+),
+
 heures as (
 
     select
@@ -108,9 +131,12 @@ heures as (
         heures.pieces,
         heures.secondes_production,
         heures.secondes_attente,
-        heures.secondes_arret
+        heures.secondes_arret,
+        a_construire.centre,
+        postes.poste
     from toutes_heures as heures
     inner join a_construire on heures.session_id = a_construire.session_id
+    left join postes on heures.session_id = postes.session_id and heures.heure = postes.heure
 
 )
 

@@ -2,7 +2,10 @@
 
 {{ config(
     unique_key='id',
-    meta={'scope': {'worklist': 'int_sessions_a_construire', 'on': {'session_id': 'session_id'}}},
+    meta={
+        'scope': {'worklist': 'int_sessions_a_construire', 'on': {'session_id': 'session_id'}},
+        'retired_columns': {'temps_cycle_median': 'numeric(14,2)'},
+    },
     indexes=[{'columns': ['session_id']}],
 ) }}
 
@@ -129,8 +132,9 @@ select
     profils.pieces,
     profils.nombre_cycles,
     profils.secondes_cycles,
-    profils.temps_cycle_median::numeric(14, 2) as temps_cycle_median,
+    profils.temps_cycle_median::numeric(14, 2) as temps_cycle_median_secondes,
     profils.premiere_utilisation,
-    profils.derniere_utilisation
+    profils.derniere_utilisation,
+    a_construire.centre
 from tous_profils as profils
 inner join a_construire on profils.session_id = a_construire.session_id

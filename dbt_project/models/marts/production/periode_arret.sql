@@ -12,15 +12,26 @@ with arrets as (
 
 ),
 
+plages as (
+
+    select * from {{ ref('int_plages') }}
+
+),
+
 arrets_avec_cle as (
 
     select
-        {{ cle_rang('session_id', 'numero_arret') }} as id,
-        session_id,
-        timestamp_debut,
-        timestamp_fin,
-        duree_secondes
+        {{ cle_rang('arrets.session_id', 'arrets.numero_arret') }} as id,
+        arrets.session_id,
+        arrets.timestamp_debut,
+        arrets.timestamp_fin,
+        arrets.duree_secondes,
+        plages.poste
     from arrets
+    left join plages
+        on arrets.session_id = plages.session_id
+        and arrets.timestamp_debut >= plages.debut
+        and arrets.timestamp_debut < plages.fin
 
 )
 

@@ -12,15 +12,26 @@ with attentes as (
 
 ),
 
+plages as (
+
+    select * from {{ ref('int_plages') }}
+
+),
+
 attentes_avec_cle as (
 
     select
-        {{ cle_rang('session_id', 'numero_attente') }} as id,
-        session_id,
-        timestamp_debut,
-        timestamp_fin,
-        duree_secondes
+        {{ cle_rang('attentes.session_id', 'attentes.numero_attente') }} as id,
+        attentes.session_id,
+        attentes.timestamp_debut,
+        attentes.timestamp_fin,
+        attentes.duree_secondes,
+        plages.poste
     from attentes
+    left join plages
+        on attentes.session_id = plages.session_id
+        and attentes.timestamp_debut >= plages.debut
+        and attentes.timestamp_debut < plages.fin
 
 )
 

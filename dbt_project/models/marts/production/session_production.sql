@@ -11,6 +11,19 @@ with a_construire as (
 
 ),
 
+-- A partial build may know of a centre's end before its worklist does.
+centres as (
+
+    select * from {{ ref('centre_usinage') }}
+
+),
+
+calendrier as (
+
+    select * from {{ ref('int_calendrier') }}
+
+),
+
 toutes_metriques as (
 
     select * from {{ ref('int_sessions_metriques') }}
@@ -22,7 +35,9 @@ metriques as (
     select
         a_construire.centre_usinage_id,
         a_construire.date_production,
+        a_construire.centre,
         a_construire.fichier_log_source,
+        case when declares.est_declare then coalesce(declares.postes, '') end as postes,
         toutes_metriques.*,
         case
             when toutes_metriques.secondes_fenetre = 0 then 0
@@ -30,6 +45,16 @@ metriques as (
         end as secondes_production
     from a_construire
     inner join toutes_metriques on a_construire.session_id = toutes_metriques.session_id
+    inner join centres on a_construire.centre_usinage_id = centres.id
+    -- Day by day, through the index on dates.
+    left join lateral (
+        select
+            calendrier.est_declare,
+            calendrier.postes
+        from calendrier
+        where calendrier.dossier = a_construire.dossier and calendrier.jour = a_construire.date_production
+        limit all
+    ) as declares on true
 
 ),
 
@@ -70,7 +95,9 @@ sessions_production as (
         (100 - taux_attente_net - taux_arret_net)::numeric(18, 2) as taux_occupation_net,
         taux_attente_net::numeric(18, 2) as taux_attente_net,
         taux_arret_net::numeric(18, 2) as taux_arret_net,
-        fichier_log_source
+        fichier_log_source,
+        centre,
+        postes
     from arrondies
 
 )

@@ -19,15 +19,17 @@ executions as (
 
 ),
 
--- The first day that is not past, by the rule of `sessions_versions`: when a day becomes past, its figures have to be recorded.
-passe as (
+-- When a day is finished, it is compared with others; some hours later it is past, by the rule of `sessions_versions`, and its
+-- figures are recorded.
+journees as (
 
     select
-        (
-            max(started_at) at time zone '{{ var("fuseau_horaire") }}'
-            - interval '{{ var("debut_journee") }}' - {{ var('revision_apres_heures') | int }} * interval '1 hour'
-        )::date as premier_jour
-    from executions
+        dernier_chargement.commence_le::date as en_cours,
+        (dernier_chargement.commence_le - {{ var('revision_apres_heures') | int }} * interval '1 hour')::date as pas_encore_passee
+    from (
+        select max(started_at) at time zone '{{ var("fuseau_horaire") }}' - interval '{{ var("debut_journee") }}' as commence_le
+        from executions
+    ) as dernier_chargement
 
 ),
 
@@ -35,7 +37,10 @@ logs as (
 
     select
         'logs' as source,
-        concat_ws(' ', max(file_version), count(*), count(purged_at), (select passe.premier_jour from passe)) as version
+        concat_ws(
+            ' ', max(file_version), count(*), count(purged_at),
+            (select journees.en_cours || ' ' || journees.pas_encore_passee from journees)
+        ) as version
     from fichiers
 
 ),
