@@ -10,13 +10,13 @@ with periodes as (
 
 ),
 
-sessions as (
+sessions as not materialized (
 
     select * from {{ ref('session_production') }}
 
 ),
 
-jours as (
+jours as materialized (
 
     select
         periodes.id,
@@ -42,11 +42,15 @@ comparables as (
             where extract(isodow from precedentes.date_production) = extract(isodow from jours.date_production)
         ) over (partition by jours.id) as nb_meme_jour
     from jours
-    inner join sessions as precedentes
-        on jours.centre_usinage_id = precedentes.centre_usinage_id
-        and jours.date_production > precedentes.date_production
-        and jours.date_production - 7 * {{ var('comparaison_semaines') | int }} <= precedentes.date_production
-        and jours.postes is not distinct from precedentes.postes
+    -- Day by day, through the index on centres and dates.
+    inner join lateral (
+        select * from sessions
+        where
+            sessions.centre_usinage_id = jours.centre_usinage_id
+            and sessions.date_production < jours.date_production
+            and sessions.date_production >= jours.date_production - 7 * {{ var('comparaison_semaines') | int }}
+        limit all
+    ) as precedentes on jours.postes is not distinct from precedentes.postes
     where
         precedentes.total_pieces > 0
         and (jours.postes is not null or ({{ est_ouvre('precedentes.date_production') }}) = jours.est_ouvre)
@@ -74,7 +78,9 @@ medianes as (
         id,
         count(*)::integer as comparables,
         (percentile_cont(0.5) within group (order by total_pieces))::numeric as pieces,
-        (percentile_cont(0.5) within group (order by taux_occupation_net))::numeric as occupation
+        (percentile_cont(0.5) within group (order by taux_occupation_net))::numeric as occupation,
+        array_agg(total_pieces) as toutes_pieces,
+        array_agg(taux_occupation_net) as tous_taux
     from choisies
     group by id
 
@@ -84,19 +90,19 @@ medianes as (
 dispersions as (
 
     select
-        medianes.id,
-        medianes.comparables,
-        medianes.pieces,
-        medianes.occupation,
+        id,
+        comparables,
+        pieces,
+        occupation,
         1.4826 * (
-            percentile_cont(0.5) within group (order by abs(choisies.total_pieces - medianes.pieces))
+            select percentile_cont(0.5) within group (order by abs(valeurs.valeur - medianes.pieces))
+            from unnest(medianes.toutes_pieces) as valeurs (valeur)
         )::numeric as ecart_pieces,
         1.4826 * (
-            percentile_cont(0.5) within group (order by abs(choisies.taux_occupation_net - medianes.occupation))
+            select percentile_cont(0.5) within group (order by abs(valeurs.valeur - medianes.occupation))
+            from unnest(medianes.tous_taux) as valeurs (valeur)
         )::numeric as ecart_occupation
     from medianes
-    inner join choisies on medianes.id = choisies.id
-    group by medianes.id, medianes.comparables, medianes.pieces, medianes.occupation
 
 )
 
