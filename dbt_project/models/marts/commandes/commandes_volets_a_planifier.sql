@@ -1,7 +1,6 @@
 -- The shutter orders that are still to be planned. One row per order. A view, because an order gets older while nothing is built.
 
 {{ config(materialized='view') }}
-{%- set maintenant = "'" ~ var('maintenant') ~ "'::timestamptz" if var('maintenant') not in ('', 'now') else 'now()' %}
 
 with a_planifier as (
 
@@ -21,6 +20,6 @@ select
     premiere_entree,
     derniere_entree,
     derniere_note,
-    ({{ maintenant }} at time zone '{{ var("fuseau_horaire") }}')::date - premiere_entree::date as age_jours,
+    ({{ maintenant() }} at time zone '{{ var("fuseau_horaire") }}')::date - premiere_entree::date as age_jours,
     date_synchronisation
 from a_planifier
