@@ -9,13 +9,18 @@ RUN := $(BIN)/python -m common.dotenv
 # Waits for any other load or build, and makes others wait.
 LOCKED := $(BIN)/python -m operation.locked
 DBT := $(BIN)/python -m operation.dbt
+# Adds `--vars` to a command of dbt's, if VARS is set, here or in `.env`.
+VARIED := sh -c 'exec "$$@" $${VARS:+--vars "$$VARS"}' sh
 # As they were typed: the shell takes them from its environment, where nothing needs quotes.
 override VARS := $(value VARS)
 override FILES := $(value FILES)
 override BEFORE := $(value BEFORE)
 override JOB := $(value JOB)
-export VARS FILES BEFORE JOB
-DBT_OPTIONS := $${VARS:+--vars "$$VARS"} $(value ARGS)
+export FILES BEFORE JOB
+# An empty one would hide that of `.env`.
+ifdef VARS
+export VARS
+endif
 
 help: # list these commands
 	@awk -F ':.*## ' '/^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,13 +70,13 @@ load-erp: $(READY) profiles.yml ## the same for the ERP only
 	@$(RUN) $(BIN)/python -m loaders load erp
 
 build: $(READY) profiles.yml ## run dbt build; VARS='{"debut_journee": "05:00"}' and ARGS='--full-refresh' are passed on
-	@$(RUN) $(LOCKED) $(DBT) build $(DBT_OPTIONS)
+	@$(RUN) $(VARIED) $(LOCKED) $(DBT) build $(value ARGS)
 
 report: $(READY) ## write the report, one HTML page; ARGS='--days 31' is passed on
 	@$(RUN) $(BIN)/python -m publication report $(value ARGS)
 
 docs: $(READY) profiles.yml ## write the dbt docs, one HTML page
-	@$(RUN) $(DBT) docs generate --static $(DBT_OPTIONS)
+	@$(RUN) $(VARIED) $(DBT) docs generate --static $(value ARGS)
 	@echo "The page is target/static_index.html"
 
 ##@ Operate
@@ -89,10 +94,10 @@ job: $(READY) profiles.yml ## run one job once, with its retries: JOB=logs, erp 
 	@$(RUN) $(BIN)/python -m operation job "$$JOB"
 
 build-new: $(READY) profiles.yml ## build what has changed since the last build, if anything has: the schedule's build
-	@$(RUN) $(LOCKED) --if-new $(DBT) build $${VARS:+--vars "$$VARS"}
+	@$(RUN) $(VARIED) $(LOCKED) --if-new $(DBT) build
 
 audit: $(READY) profiles.yml ## run the checks whose cost grows with history (once a night)
-	@$(RUN) $(DBT) test --selector audit $(DBT_OPTIONS)
+	@$(RUN) $(VARIED) $(DBT) test --selector audit $(value ARGS)
 
 alerts: $(READY) ## print the new alerts, and post each once to ALERT_WEBHOOK_URL
 	@$(RUN) $(BIN)/python -m publication alerts

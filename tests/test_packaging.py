@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -69,7 +70,15 @@ def test_help_lists_every_command_in_three_groups() -> None:
 @pytest.mark.parametrize("value", ['{"debut_journee": "05:00"}', "{'a': \"$HOME $$ `b` \\ #\"}", ""])
 def test_vars_reach_dbt_untouched(value: str) -> None:
     printed = make("build", "RUN=", "LOCKED=", "DBT=printf '%s\\n'", f"VARS={value}", "ARGS=--select 'a b'")
-    assert printed.splitlines() == ["build", *(["--vars", value] if value else []), "--select", "a b"]
+    assert printed.splitlines() == ["build", "--select", "a b", *(["--vars", value] if value else [])]
+
+
+def test_vars_of_dotenv_reach_dbt_unless_the_environment_has_its_own(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("VARS={alertes_silence_heures: 3}\n")
+    run = f"RUN=PYTHONPATH='{ROOT}' '{sys.executable}' -m common.dotenv"
+    build = ["build", "--makefile", str(ROOT / "Makefile"), "--directory", str(tmp_path), run, "LOCKED=", "DBT=printf '%s\\n'"]
+    assert make(*build).splitlines()[1:-1] == ["build", "--vars", "{alertes_silence_heures: 3}"]
+    assert make(*build, VARS="{}").splitlines()[1:-1] == ["build", "--vars", "{}"]
 
 
 @pytest.mark.parametrize("value", ["DEM12 (PVC)/202505*", 'it\'s "X [1]" $HOME $$/`b`\\*', ""])
@@ -96,6 +105,7 @@ def test_the_example_of_env_sets_every_variable_that_is_read() -> None:
     read |= {*re.findall(r"env_var\('([A-Z_]+)'", (ROOT / "profiles.yml.example").read_text())}
     read |= {f"{name}_{part}" for name in re.findall(r'"([A-Z]+_POSTGRES)"', code) for part in ("USER", "PASSWORD")}
     read |= {f"{name}_FILE" for name in SECRETS}
+    read |= {*re.findall(r"--vars \"\$\$(\w+)", (ROOT / "Makefile").read_text())}
     read |= {*re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text())}
     shown = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert sorted(shown) == sorted(read)
