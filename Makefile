@@ -75,9 +75,9 @@ build: $(READY) profiles.yml ## run dbt build; VARS='{"debut_journee": "05:00"}'
 report: $(READY) ## write the report, one HTML page; ARGS='--days 31' is passed on
 	@$(RUN) $(BIN)/python -m publication report $(value ARGS)
 
-docs: $(READY) profiles.yml ## write the dbt docs, one HTML page
+docs: $(READY) profiles.yml ## write the dictionary of the marts and the dbt docs, one HTML page each
 	@$(RUN) $(VARIED) $(DBT) docs generate --static $(value ARGS)
-	@echo "The page is target/static_index.html"
+	@$(BIN)/python -m publication dictionary
 
 ##@ Operate
 

@@ -1,4 +1,4 @@
-"""The demo that `make demo` runs: local servers, sample data, a load, a build, and a summary of the marts.
+"""The demo that `make demo` runs: local servers, sample data, a load, a build, a summary of the marts, and their pages.
 
 Command line: ``python -m demo [--home DIR]``. It leaves the servers running, and then there are
 ``python -m demo [--home DIR] query [SQL]`` and ``python -m demo [--home DIR] run COMMAND [ARG ...]``.
@@ -130,9 +130,14 @@ class Demo:
         with self._step("Load both sources into the schema raw"):
             self._run("loaders", "load")
         with self._step("Build and test the models with dbt"):
-            self._build()
+            self._dbt("build")
+        with self._step("Write the report, the dictionary of the marts and the dbt docs"):
+            self._dbt("docs", "generate", "--static")
+            self._run("publication", "dictionary", "--folder", str(self._dbt_folder))
+            self._run("publication", "report", "--page", str(self._dbt_folder / "rapport.html"))
         self._print_summary()
         print(f"\nDone in {time.monotonic() - begun:.1f} s. The servers keep running, in {self.home}.")
+        self._print_pages()
         self._print_next_commands()
 
     def query(self, sql: str | None) -> int:
@@ -169,7 +174,7 @@ class Demo:
 
     @contextmanager
     def _step(self, title: str) -> Iterator[None]:
-        print(f"[{next(self._numbers)}/4] {title}", flush=True)
+        print(f"[{next(self._numbers)}/5] {title}", flush=True)
         begun = time.monotonic()
         yield
         _say(f"{time.monotonic() - begun:.1f} s")
@@ -179,9 +184,9 @@ class Demo:
         with closing(pymysql.connect(**self.stack.erp_admin)) as connection:
             fill_erp(connection)
 
-    def _run(self, package: str, word: str) -> None:
+    def _run(self, *words: str) -> None:
         """Run a command of the platform and print its output."""
-        command = [sys.executable, "-m", package, word]
+        command = [sys.executable, "-m", *words]
         with subprocess.Popen(
             command,
             cwd=PROJECT,
@@ -194,17 +199,17 @@ class Demo:
             for line in process.stdout or ():
                 _say(line.rstrip())
         if process.returncode:
-            raise DemoError(f"python -m {package} {word} failed")
+            raise DemoError(f"python -m {' '.join(words[:2])} failed")
 
-    def _build(self) -> None:
-        """Run `dbt build` with its files in the home, because the checkout's `target` may belong to another warehouse."""
+    def _dbt(self, *words: str) -> None:
+        """Run dbt with its files in the home, because the checkout's `target` may belong to another warehouse."""
         dbt = Path(sys.executable).with_name("dbt")
         if not dbt.exists():
             raise DemoError(f"{dbt} is missing: run make setup")
         self._dbt_folder.mkdir(exist_ok=True)
         # Not the checkout's profiles.yml, which may name another warehouse.
         shutil.copyfile(PROJECT / "profiles.yml.example", self._dbt_folder / "profiles.yml")
-        command = [str(dbt), "--no-use-colors", "build", "--profiles-dir", str(self._dbt_folder)]
+        command = [str(dbt), "--no-use-colors", *words, "--profiles-dir", str(self._dbt_folder)]
         command += ["--target-path", str(self._dbt_folder), "--log-path", str(self._dbt_folder / "logs")]
         environment = self.environment()
         command += ["--vars", environment["VARS"]]
@@ -214,7 +219,7 @@ class Demo:
         )  # fmt: skip
         if done.returncode:
             print(done.stdout.rstrip())
-            raise DemoError(f"dbt build failed; its whole log is {self._dbt_folder / 'logs' / 'dbt.log'}")
+            raise DemoError(f"dbt {words[0]} failed; its whole log is {self._dbt_folder / 'logs' / 'dbt.log'}")
         for line in done.stdout.splitlines():
             _say(line)
 
@@ -226,6 +231,16 @@ class Demo:
                 for line in _table([column[0] for column in cursor.description or ()], cursor.fetchall()):
                     print(f"  {line}")
 
+    def _print_pages(self) -> None:
+        pages = (
+            ("The report: a machine's day, its pieces and stops, the orders, the alerts", "rapport.html"),
+            ("The dictionary, to be printed: each column of the marts, its unit, what NULL means", "dictionnaire.html"),
+            ("The dbt docs: all models with their SQL, and worked questions", "static_index.html"),
+        )
+        print("\nTo look at in a browser, in French:")
+        for about, name in pages:
+            print(f"  # {about}\n  {self.home / 'dbt' / name}\n  {(self._dbt_folder / name).as_uri()}")
+
     def _print_next_commands(self) -> None:
         demo = ("-m", "demo", *self._home_words())
         down = _shown("-m", "demo.stack", "down", *self._home_words()) if self._home_words() else "make down"
@@ -233,8 +248,7 @@ class Demo:
             ("Query the marts as an analyst (without a query: psql, to explore)", _shown(*demo, "query", _EXAMPLE)),
             ("Load again: only what has changed is transferred", _shown(*demo, "run", "make", "load")),
             ("Build again: only what has changed is computed", _shown(*demo, "run", "make", "build")),
-            ("Write the report: one page of pictures, for a browser or a printer", _shown(*demo, "run", "make", "report")),
-            ("Browse the documentation of all tables and columns", _shown(*demo, "run", "make", "docs")),
+            ("Write the pages again, into the folder target", _shown(*demo, "run", "make", "report", "docs")),
             ("Stop the servers; the data is kept", down),
         )
         print("\nNext, from this folder:")

@@ -33,7 +33,9 @@ _COMPLETE = """
     where lancement = %(launch)s
     returning id
 """
+# What was made from the inputs of the last build is out of date: the next build makes everything, and ends the trouble.
 _INSERT = """
+    update historique.constructions set empreintes = null where empreintes is not null;
     insert into historique.constructions (id, lancement, commande, commencee_le, finie_le, resultat, erreur, memoire_max_octets)
     select
         %(launch)s, %(launch)s, %(command)s, clock_timestamp() - %(seconds)s * interval '1 second', clock_timestamp(),
@@ -71,11 +73,9 @@ class Ended:
             return None
         if self.code == -signal.SIGKILL:
             return "dbt a été tué (SIGKILL) ; par le système peut-être, faute de mémoire."
-        if self.code < 0:
-            return f"dbt a été arrêté ({signal.Signals(-self.code).name})."
-        if self.asked:
-            return f"dbt a été arrêté (code {self.code})."
-        return f"dbt s'est terminé avec le code {self.code} avant de noter son résultat : voir ce qu'il a affiché, ou logs/dbt.log."
+        if self.code < 0 or self.asked:
+            return f"dbt a été arrêté ({signal.Signals(-self.code).name if self.code < 0 else f'code {self.code}'})."
+        return f"Fin avec le code {self.code}, avant que dbt note son résultat : voir ce qui s'est affiché, ou logs/dbt.log."
 
 
 def note_end(session: psycopg2.extensions.connection, settings: PostgresSettings, ended: Ended) -> None:

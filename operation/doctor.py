@@ -408,6 +408,17 @@ def check_build(context: Context) -> Finding:
     return ok(f"the marts hold every log file loaded{f', the last of them {_moment(latest)}' if latest else ''}")
 
 
+def check_events(context: Context) -> Finding:
+    """Some active centre has sent an event lately, by the rule of the alert."""
+    query = "select max(survenue_le), max(valeur) from marts.alertes where type = 'aucun_evenement' and en_cours"
+    for since, hours in ask_if_exists(context.modeller, "marts.alertes", query):
+        if since is None:
+            return ok("those of the active centres arrive")
+        text = f"no active centre has sent any since {since:%Y-%m-%d %H:%M} by the factory's clock, in {hours:.1f} hours that count"
+        return warning(text, "see that the machines run, and that their files reach the FTP server")
+    return NOT_BUILT
+
+
 def check_selection(context: Context) -> Finding:
     """The selection leaves some orders. Says how many are left after each step."""
     relation = "intermediate.int_commandes_selection"
@@ -453,6 +464,7 @@ CHECKS = (
     Check("clock of FTP server", check_ftp_clock, ("FTP server", "folders")),
     *(Check(f"last load of {name}", partial(check_last_load, source=name), ("PostgreSQL",), _READ) for name in ("logs", "erp")),
     Check("last build", check_build, ("PostgreSQL", "models' account"), _READ_MODELS),
+    Check("events", check_events, ("PostgreSQL", "models' account"), _READ_MODELS),
     Check("orders left", check_selection, ("PostgreSQL", "models' account"), _READ_MODELS),
 )
 

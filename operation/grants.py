@@ -14,6 +14,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812  # a class, whate
 from psycopg2.extensions import encrypt_password
 from psycopg2.sql import SQL, Identifier, Literal
 
+from common.alert_states import make_alert_states
 from common.errors import LoadError, one_line
 from common.postgres import connect, take_lock
 from common.settings import PostgresSettings
@@ -21,7 +22,6 @@ from common.settings import PostgresSettings
 log = logging.getLogger(__name__)
 
 SCRIPT = Path(__file__).with_suffix(".sql")
-ALERT_STATES = Path(__file__).with_name("alert_states.sql")
 # The roles that may log in, and the prefix of the variables with their accounts. Analysts have accounts of their own.
 ACCOUNTS = {"loader": "POSTGRES", "transformer": "DBT_POSTGRES", "analyst": "REPORT_POSTGRES", "notifier": "ALERTS_POSTGRES"}
 
@@ -57,13 +57,6 @@ def grant(environ: Mapping[str, str]) -> None:
         if isinstance(error, psycopg2.errors.InsufficientPrivilege):
             said += "; name an administrator in POSTGRES_ADMIN_USER and POSTGRES_ADMIN_PASSWORD"
         raise LoadError(said) from error
-
-
-def make_alert_states(cursor: Cursor) -> None:
-    """Create the table of the alerts' states, if it does not exist."""
-    cursor.execute("select to_regclass('historique.alertes_etats') is null")
-    if cursor.fetchone() == (True,):
-        cursor.execute(ALERT_STATES.read_text(encoding="utf-8"))
 
 
 def _administrator(environ: Mapping[str, str]) -> dict[str, str]:

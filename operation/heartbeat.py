@@ -1,13 +1,10 @@
 """The heartbeat of the schedule: a file beside its log, touched every minute, and deleted at the end."""
 
-import logging
 import time
 from contextlib import suppress
 from pathlib import Path
 
 from common.errors import LoadError
-
-log = logging.getLogger(__name__)
 
 NAME = "schedule.heartbeat"
 EVERY_SECONDS = 60
@@ -15,17 +12,8 @@ EVERY_SECONDS = 60
 DEAD_AFTER_SECONDS = 4 * EVERY_SECONDS
 
 
-def start(file: Path) -> None:
-    """Create the file. If that fails, a warning says so."""
-    try:
-        file.touch()
-    except OSError as error:
-        reason = "nobody can tell that the schedule is alive; set LOG_DIR to a folder that can be written"
-        log.warning("%s: %s: %s", file, error.strerror, reason)
-
-
 def beat(file: Path) -> None:
-    """Touch the file."""
+    """Touch the file. If that fails, so does the log beside it, which says so."""
     with suppress(OSError):
         file.touch()
 

@@ -27,12 +27,14 @@ _OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
 class Job:
     """A list of make targets. Each is run even if one before it has failed.
 
-    `follow` says that each target uses the results of those before it: if one is retried, so are those after it.
+    `follow` says that each target uses the results of those before it: if one is retried, so are those after it. `last` are run
+    once, after all retries.
     """
 
     name: str
     targets: tuple[str, ...]
     follow: bool
+    last: tuple[str, ...]
 
     def again(self, failed: Collection[str]) -> tuple[str, ...]:
         """Return the targets to run again after some have failed."""
@@ -44,14 +46,17 @@ class Job:
 def jobs_of(environ: Mapping[str, str]) -> dict[str, Job]:
     """Return the jobs by name. The daily one begins with the purge if `RETENTION_MONTHS` is set.
 
+    Each ends with the alerts, also if it has failed. Where nothing posts them, only the daily one prints them.
+
     Raises:
         LoadError: `RETENTION_MONTHS` is malformed.
     """
     purge = () if retention_months(environ) is None else ("purge",)
+    posted = ("alerts",) if environ.get("ALERT_WEBHOOK_URL") else ()
     jobs = (
-        Job("logs", ("load-logs", "build-new"), follow=True),
-        Job("erp", ("load-erp", "build-new"), follow=True),
-        Job("daily", (*purge, "audit", "docs", "report", "alerts"), follow=False),
+        Job("logs", ("load-logs", "build-new"), follow=True, last=posted),
+        Job("erp", ("load-erp", "build-new"), follow=True, last=posted),
+        Job("daily", (*purge, "audit", "docs", "report"), follow=False, last=("alerts",)),
     )
     return {job.name: job for job in jobs}
 
@@ -87,6 +92,7 @@ class Runner:
             failed = [target for target in targets if not self._run_one(job, target)]
             if not failed or self._stopping.is_set():
                 break
+        failed += [target for target in job.last if not self._run_one(job, target)]
         seconds = time.monotonic() - began
         if self._stopping.is_set():
             log.info("%s: stopped after %.0f s", job.name, seconds)

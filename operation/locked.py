@@ -41,11 +41,12 @@ def main(argv: list[str]) -> int:
     words = [word for word in command[1:] if word not in ("-m", "operation.dbt")] or command
     # Only a build without a selection is complete: after any other, it is not known what is left to build.
     variables = "" if words == ["build"] else words[2] if words[:2] == ["build", "--vars"] and not words[3:] else None
+    session, launch = None, str(uuid.uuid4())
     try:
-        seeds_folder(os.environ)
         settings = PostgresSettings.from_environ(with_account(os.environ, ["DBT"]))
         session = connect(settings)
         take_lock(session, settings)
+        seeds_folder(os.environ)
         inputs = None if variables is None else read_inputs(session, settings, variables)
         if if_new and inputs:
             last, ended = last_inputs(session, settings)
@@ -57,10 +58,11 @@ def main(argv: list[str]) -> int:
             command = [*command, "--selector", selector, "--no-write-json"]
     except LoadError as error:
         log.error("%s", error)
+        if session is not None:
+            note_end(session, settings, Ended(launch, words[0], 1, False, 0.0, 0, None))
         return 1
     with closing(session):
-        launch, began = str(uuid.uuid4()), time.monotonic()
-        environ = {**os.environ, LAUNCH: launch, SESSION: str(session.info.backend_pid)}
+        began, environ = time.monotonic(), {**os.environ, LAUNCH: launch, SESSION: str(session.info.backend_pid)}
         try:
             code, asked, usage = _run(command, environ, session.fileno())
         except OSError as error:

@@ -39,7 +39,7 @@ def run_schedule(folder: Path, environ: Mapping[str, str]) -> None:
     file = log_folder(environ) / heartbeat.NAME
     work = {name: partial(runner.run, jobs[name]) for name in settings.triggers}
     clockwork = Clockwork(settings, work, partial(heartbeat.beat, file))
-    heartbeat.start(file)
+    heartbeat.beat(file)
     try:
         _handle_signals(signal.default_int_handler)
         clockwork.run()

@@ -1,1 +1,1 @@
-"""Alerts and the report: they read the marts and compute nothing."""
+"""Alerts and the report: they read the marts and at most add up."""

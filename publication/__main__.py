@@ -1,4 +1,4 @@
-"""The command line: `python -m publication alerts`, `python -m publication report`."""
+"""The command line: `python -m publication alerts`, `… report`, `… dictionary`."""
 
 import argparse
 import logging
@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from common.command import command_parser, run_command
-from publication.alerts import publish_alerts
-from publication.report import Extent, write_report
 
 log = logging.getLogger("publication")
 
@@ -34,10 +32,11 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
     report = commands.add_parser("report", help="write the report, one HTML page")
     report.add_argument("--page", type=Path, default=Path("target", "rapport.html"), help="the page (default: %(default)s)")
     report.add_argument("--days", type=_days, default=92, help="production days that it shows (default: %(default)s)")
-    report.add_argument(
-        "--detailed-days", type=_days, default=7, help="production days that it shows piece by piece (default: %(default)s)"
-    )
     report.set_defaults(run=_report)
+
+    dictionary = commands.add_parser("dictionary", help="write the dictionary of the marts, one HTML page, beside the dbt docs")
+    dictionary.add_argument("--folder", type=Path, default=Path("target"), help="where the dbt docs are (default: %(default)s)")
+    dictionary.set_defaults(run=_dictionary)
 
     words = parser.parse_args(argv)
     logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(message)s")
@@ -51,13 +50,27 @@ def _days(text: str) -> int:
     return int(text)
 
 
+# Each command imports what it needs: drawing takes a second to import, and the alerts run every quarter of an hour.
+
+
 def _alerts(_words: argparse.Namespace, environ: Mapping[str, str]) -> None:
+    from publication.alerts import publish_alerts
+
     publish_alerts(environ)
 
 
 def _report(words: argparse.Namespace, environ: Mapping[str, str]) -> None:
-    size = write_report(environ, words.page, Extent(words.days, words.detailed_days))
+    from publication.report import write_report
+
+    size = write_report(environ, words.page, words.days)
     log.info("The report is %s (%.1f MB)", words.page, size / 1e6)
+
+
+def _dictionary(words: argparse.Namespace, _environ: Mapping[str, str]) -> None:
+    from publication.dictionary import write_dictionary
+
+    log.info("The dictionary is %s", write_dictionary(words.folder))
+    log.info("The dbt docs are %s", words.folder / "static_index.html")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""New alerts: from the mart `alertes` to the console and a chat channel. Each is posted once.
+"""New alerts, and that alerts are over: from the mart `alertes` to the console and a chat channel. Each is posted once.
 
 What was posted is recorded in `historique.alertes_etats`, in the transaction in which it is posted: if a post fails, the next run
-posts it again. Of two runs at once, one waits. An alert that comes back after a week counts as new. Rows are only inserted in that
+posts it again. Of two runs at once, one waits. An alert that was posted while it lasted has a second message when it is over, and
+is new if it comes back. One that was past when it was posted is new if it comes back after a week. Rows are only inserted in that
 table, which is all that the role of this session may do.
 """
 
@@ -11,10 +12,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+from common.alert_states import make_alert_states
 from common.errors import LoadError
 from common.postgres import LOCK as LOCK_OF_BUILDS
 from common.postgres import connect, errors_of, take_lock
-from operation.grants import make_alert_states
 from publication.roles import take_role
 from publication.settings import WebhookSettings, reader_settings
 from publication.webhook import post
@@ -24,48 +25,57 @@ log = logging.getLogger(__name__)
 ALERTS_PER_MESSAGE = 20
 # The advisory lock of a run. The number is arbitrary.
 LOCK = 6581365
-GRAVITIES = ("critique", "avertissement", "information")
+GRAVITIES = ("critique", "avertissement")
 
-# The last state of each alert that was posted, unless it was forgotten since.
-_KNOWN = """
-    connues as (
-        select * from (select distinct on (id) * from historique.alertes_etats order by id, depuis desc) as derniers
-        where etat <> 'oubliée'
+# The last state of each alert that was posted.
+_STATES = "select distinct on (id) * from historique.alertes_etats order by id, depuis desc"
+# Notes which of them are still there or long gone; returns what is new, then what is over. What is over may still be in the mart,
+# as a past alert. Its second message is the first part of the first one: the rest says what to do.
+_NEWS = f"""
+    with etats as ({_STATES}), alertes as materialized (select * from marts.alertes), notes as (
+        insert into historique.alertes_etats (id, etat, message)
+        select id, case when alertes.id is null then 'oubliée' else 'vue' end, etats.message
+        from etats left join alertes using (id)
+        where
+            etat in ('envoyée', 'vue')
+            and depuis < now() - case when alertes.id is null then interval '7 days' else interval '1 day' end
+    ), nouvelles as (
+        select alertes.* from alertes left join etats using (id)
+        where coalesce(etat, 'oubliée') = 'oubliée' or etat = 'terminée' and en_cours
+        order by array_position(%s, gravite), survenue_le nulls last, type, id
+    ), finies as (
+        select id, message from etats
+        where
+            etat in ('envoyée', 'vue')
+            and message is not null
+            and not exists (select from alertes where alertes.id = etats.id and en_cours)
+        order by depuis, id
     )
-"""
-_NOTE = f"""
-    with {_KNOWN}
-    insert into historique.alertes_etats (id, etat)
-    select id, case when alertes.id is null then 'oubliée' else 'vue' end
-    from connues left join marts.alertes using (id)
-    where depuis < now() - case when alertes.id is null then interval '7 days' else interval '1 day' end
-"""
-_NEW = f"""
-    with {_KNOWN}
-    select id::text, gravite, message
-    from marts.alertes
-    where id not in (select id from connues)
-    order by array_position(%s, gravite), survenue_le nulls last, type, id
+    select id::text, 'envoyée', gravite, message, case when en_cours then split_part(message, ' : ', 1) || '.' end from nouvelles
+    union all
+    select id::text, 'terminée', 'terminé', message, null from finies
 """
 
 
 @dataclass(frozen=True)
-class Alert:
-    """An alert of the mart."""
+class News:
+    """An alert of the mart that was not posted yet, or one that was and is over (`terminée`)."""
 
     id: str
-    gravity: str
+    state: str
+    label: str
     message: str
+    when_over: str | None
 
 
 def publish_alerts(environ: Mapping[str, str]) -> int:
-    """Print the alerts that have not been posted yet, and post them if a webhook is set.
+    """Print the alerts that have not been posted yet, and those that are over, and post both if a webhook is set.
 
     Args:
         environ: the settings of the warehouse, and `ALERT_WEBHOOK_URL`.
 
     Returns:
-        How many there are.
+        How many new alerts there are.
 
     Raises:
         LoadError: a setting is malformed, the warehouse cannot be read, or the webhook refuses the message. What was posted
@@ -79,37 +89,40 @@ def publish_alerts(environ: Mapping[str, str]) -> int:
             # While a build changes one mart after the other, the view compares old with new.
             take_lock(connection, settings)
             _prepare(cursor, str(settings))
-            alerts = _new_alerts(cursor)
+            news = _news(cursor)
             cursor.execute("select pg_advisory_unlock(%s)", (LOCK_OF_BUILDS,))
-        for alert in alerts:
-            log.info("[%s] %s", alert.gravity, alert.message)
+        for one in news:
+            log.info("[%s] %s", one.label, one.message)
         posted = 0
-        for start in range(0, len(alerts), ALERTS_PER_MESSAGE):
+        for start in range(0, len(news), ALERTS_PER_MESSAGE):
             if webhook is None:
                 break
-            batch = alerts[start : start + ALERTS_PER_MESSAGE]
+            batch = news[start : start + ALERTS_PER_MESSAGE]
             # One transaction per message: what was posted stays recorded if the next post fails.
             with connection, connection.cursor() as cursor:
                 cursor.execute(
-                    "insert into historique.alertes_etats (id, etat) select unnest(%s::uuid[]), 'envoyée'",
-                    ([alert.id for alert in batch],),
+                    "insert into historique.alertes_etats (id, etat, message)"
+                    " select * from unnest(%s::uuid[], %s::text[], %s::text[])",
+                    ([one.id for one in batch], [one.state for one in batch], [one.when_over for one in batch]),
                 )
                 post(webhook, message(batch))
                 posted += len(batch)
-    log.info("%d new alerts, %s", len(alerts), f"{posted} posted" if webhook else "none posted: ALERT_WEBHOOK_URL is not set")
-    return len(alerts)
+    new = sum(one.state == "envoyée" for one in news)
+    over = f", {len(news) - new} over" if new < len(news) else ""
+    log.info("%d new alerts%s, %s", new, over, f"{posted} posted" if webhook else "none posted: ALERT_WEBHOOK_URL is not set")
+    return new
 
 
-def message(alerts: Sequence[Alert]) -> str:
+def message(news: Sequence[News]) -> str:
     """Return the text of a post.
 
     Args:
-        alerts: the alerts, in order.
+        news: the alerts, in order.
 
     Returns:
         One line per alert. Text from machines cannot address anybody (`<!channel>` in Slack, `@all` in Mattermost).
     """
-    return "\n".join(f"- [{alert.gravity}] {_harmless(alert.message)}" for alert in alerts)
+    return "\n".join(f"- [{one.label}] {_harmless(one.message)}" for one in news)
 
 
 def _harmless(text: str) -> str:
@@ -118,15 +131,14 @@ def _harmless(text: str) -> str:
 
 
 def _prepare(cursor: Any, name: str) -> None:
-    """Create the table of states if it is missing, and record which posted alerts are still there or long gone."""
-    cursor.execute("select to_regclass('marts.alertes') is null")
-    if cursor.fetchone() == (True,):
-        raise LoadError(f"{name}: there is no view marts.alertes: run `make build` first")
+    """Create the table of states if it is missing, and take the role that may add to it."""
+    cursor.execute("select from pg_attribute where attrelid = to_regclass('marts.alertes') and attname = 'en_cours'")
+    if not cursor.rowcount:
+        raise LoadError(f"{name}: there is no view marts.alertes of this version: run `make build` first")
     make_alert_states(cursor)
     take_role(cursor, "notifier", added_to="historique.alertes_etats")
-    cursor.execute(_NOTE)
 
 
-def _new_alerts(cursor: Any) -> list[Alert]:
-    cursor.execute(_NEW, (list(GRAVITIES),))
-    return [Alert(*row) for row in cursor.fetchall()]
+def _news(cursor: Any) -> list[News]:
+    cursor.execute(_NEWS, (list(GRAVITIES),))
+    return [News(*row) for row in cursor.fetchall()]

@@ -18,63 +18,66 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from common.errors import LoadError
 from publication.marts import Answer, Marts
+from publication.packing import pack, sessions
 from publication.pictures import COLUMNS, PICTURES
 from publication.settings import reader_settings
 
 _PAGE = Path(__file__).parent / "page"
-# The kind of a column, by the OID of its PostgreSQL type; `texte` for all others. The page formats each kind.
+# The kind of a column that `COLUMNS` gives none, by the OID of its PostgreSQL type; `texte` for all others.
 _KINDS = {
     16: "booleen",
-    **dict.fromkeys((20, 21, 23, 701, 1700), "nombre"),
+    **dict.fromkeys((20, 21, 23, 701, 1700), "entier"),
     1082: "jour",
     1114: "moment",  # by the factory's clock
     1184: "instant",
-    1186: "heure",  # since the production day's midnight
 }
-# `nombre`: the days of the chart of files, as many as fit on a phone. `par_journee`: pieces of a day, against nonsense in a file.
-_BOUNDS = {"nombre": 31, "par_journee": 5000}
-
-
-@dataclass(frozen=True)
-class Extent:
-    """How far back the page goes, in production days: for the figures of each day, and for each piece and state of a day."""
-
-    days: int
-    detailed_days: int
+# `nombre`: the days of the chart of files, as many as fit on a phone. `par_journee`: pieces of a session, against nonsense in a
+# file. `en_tout`: pieces of all days, as many as a page of 3 MB can hold; older days are without them.
+_BOUNDS = {"nombre": 31, "par_journee": 5000, "en_tout": 200_000}
+# The periods that can be chosen, in production days. All days of the page are one, too.
+_PERIODS = (7, 31)
 
 
 @dataclass(frozen=True)
 class _Table:
-    """A table of the page's data: its query, and the columns that the page's selectors filter by."""
+    """A table of the page's data: its query, and the columns that the reader's choice filters by."""
 
     query: str
     chosen_by: tuple[str, ...] = ()
-    detailed: bool = False
 
 
+_OF_A_CHOICE = ("centre", "choix")
 _TABLES = (
+    _Table("choix"),
     _Table("centres"),
-    _Table("journees", ("centre",)),
-    _Table("segments", ("centre", "jour"), detailed=True),
-    _Table("pieces", ("centre", "jour"), detailed=True),
-    _Table("heures", ("centre",)),
-    _Table("arrets", ("centre",)),
-    _Table("profils"),
+    _Table("journees", _OF_A_CHOICE),
+    _Table("semaines", _OF_A_CHOICE),
+    _Table("periodes", _OF_A_CHOICE),
+    _Table("heures", _OF_A_CHOICE),
+    _Table("pertes", _OF_A_CHOICE),
+    _Table("pertes_profils", _OF_A_CHOICE),
+    _Table("arrets", _OF_A_CHOICE),
+    _Table("profils", _OF_A_CHOICE),
+    _Table("alertes"),
+    _Table("derniers_evenements"),
+    _Table("sources"),
+    _Table("commandes_a_planifier"),
+    _Table("commandes_semaines"),
     _Table("commandes"),
-    _Table("planifications"),
     _Table("chargements"),
     _Table("derniers_fichiers"),
-    _Table("alertes"),
+    _Table("rejets"),
+    _Table("notes_qualite"),
 )
 
 
-def write_report(environ: Mapping[str, str], page: Path, extent: Extent) -> int:
+def write_report(environ: Mapping[str, str], page: Path, days: int) -> int:
     """Write the report. An existing page is replaced in one step, or not at all.
 
     Args:
         environ: the settings of the warehouse.
         page: the file.
-        extent: how far back it goes.
+        days: how many production days it covers.
 
     Returns:
         Its size in bytes.
@@ -87,8 +90,8 @@ def write_report(environ: Mapping[str, str], page: Path, extent: Extent) -> int:
     try:
         page.parent.mkdir(parents=True, exist_ok=True)
         with Marts(reader_settings(environ, own="REPORT")) as marts:
-            data = _data(marts, extent)
-        content = _html(data).encode()
+            data, detail = _data(marts, days)
+        content = _html(data, detail).encode()
         draft.write_bytes(content)
         draft.replace(page)
     except OSError as error:
@@ -99,22 +102,36 @@ def write_report(environ: Mapping[str, str], page: Path, extent: Extent) -> int:
     return len(content)
 
 
-def _data(marts: Marts, extent: Extent) -> dict[str, Any]:
-    """Query the marts for all data of the page."""
-    days = [day for (day,) in marts.ask("jours", {"nombre": extent.days}).rows]
-    detailed = days[: extent.detailed_days]
-    return {
-        "etabli_le": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "jours": [day.isoformat() for day in days],
-        "jours_detailles": len(detailed),
-        "tables": {table.query: _table(table, marts, detailed if table.detailed else days) for table in _TABLES},
+def _data(marts: Marts, days: int) -> tuple[dict[str, Any], dict[str, str]]:
+    """Query the marts for all data of the page, and for each centre's pieces and states, which are packed."""
+    bounds: dict[str, Any] = {"nombre_jours": days, "longueurs": [*_PERIODS, days], **_BOUNDS}
+    choices = marts.ask("choix", bounds)
+    chosen = [dict(zip(choices.columns, row, strict=True)) for row in choices.rows]
+    bounds |= {
+        "jours": [choice["du"] for choice in chosen if choice["genre"] == "jour"],
+        "cles": [choice["choix"] for choice in chosen],
+        "debuts": [choice["du"] for choice in chosen],
+        "fins": [choice["au"] for choice in chosen],
+        # Weeks are whole, also the first.
+        "premier_jour": min((choice["du"] for choice in chosen), default=None),
+        "dernier_jour": max((choice["au"] for choice in chosen), default=None),
     }
+    of_detail = {**bounds, "premier_jour": min(bounds["jours"], default=None)}
+    ((detailed,),) = marts.ask("premier_detail", of_detail).rows
+    of_detail["premier_jour"] = detailed
+    detail = sessions(marts.ask("pieces", of_detail).rows, marts.ask("segments", of_detail).rows)
+    data = {
+        "etabli_le": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "par_journee": _BOUNDS["par_journee"],
+        "en_tout": _BOUNDS["en_tout"],
+        "premier_detail": None if detailed is None else detailed.isoformat(),
+        "tables": {table.query: _table(table, marts.ask(table.query, bounds)) for table in _TABLES},
+    }
+    return data, {centre: pack(days) for centre, days in detail.items()}
 
 
-def _table(table: _Table, marts: Marts, days: Sequence[dt.date]) -> dict[str, Any]:
-    """Query a table: its columns, and its rows, grouped by the columns that the selectors filter by."""
-    first, last = (days[-1], days[0]) if days else (None, None)
-    answer = marts.ask(table.query, {"premier_jour": first, "dernier_jour": last, **_BOUNDS})
+def _table(table: _Table, answer: Answer) -> dict[str, Any]:
+    """Return a table: its columns, and its rows, grouped by the columns that the reader's choice filters by."""
     filed = len(table.chosen_by)
     return {
         "choisie_par": table.chosen_by,
@@ -125,7 +142,8 @@ def _table(table: _Table, marts: Marts, days: Sequence[dt.date]) -> dict[str, An
 
 def _column(answer: Answer, place: int) -> dict[str, str]:
     name = answer.columns[place]
-    return {"nom": name, "genre": _KINDS.get(answer.types[place], "texte"), "titre": COLUMNS.get(name, name)}
+    title, kind = COLUMNS.get(name, (name, None))
+    return {"nom": name, "genre": kind or _KINDS.get(answer.types[place], "texte"), "titre": title}
 
 
 def _file(rows: Sequence[list[Any]], depth: int) -> Any:
@@ -140,9 +158,6 @@ def _plain(value: object) -> object:
     match value:
         case Decimal():
             return int(value) if value == value.to_integral_value() else float(value)
-        case dt.timedelta():
-            seconds = value.total_seconds()
-            return int(seconds) if seconds == int(seconds) else seconds
         case dt.date():  # a datetime, too
             return value.isoformat()
     return value
@@ -152,15 +167,15 @@ def _plain(value: object) -> object:
 def _drawer() -> str:
     """Return the JavaScript that draws the charts, for the version of Vega-Lite that altair writes (`6.4` for vl-convert)."""
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    drawer: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
-    return drawer
+    return pack(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version))
 
 
-def _html(data: Mapping[str, Any]) -> str:
+def _html(data: Mapping[str, Any], detail: Mapping[str, str]) -> str:
     """Return the page. Texts from machines and people are only in the data, where `tojson` escapes them.
 
     Args:
         data: the data of the charts and tables.
+        detail: the packed pieces and states of each centre.
     """
     environment = Environment(
         loader=FileSystemLoader(_PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -171,9 +186,7 @@ def _html(data: Mapping[str, Any]) -> str:
         nonce=secrets.token_urlsafe(),
         drawer=_drawer(),
         data=data,
+        detail=detail,
         pictures=PICTURES,
-        images={
-            picture.name: {"tables": picture.drawn, "a_lire": picture.read, "image": picture.specification()}
-            for picture in PICTURES
-        },
+        images={picture.name: {"donnees": picture.drawn, "image": picture.specification()} for picture in PICTURES},
     )

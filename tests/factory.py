@@ -234,7 +234,7 @@ class Factory:
 
     # What came of it
 
-    def ask(self, query: str, parameters: Sequence[Any] = (), role: str = "none") -> list[tuple[Any, ...]]:
+    def ask(self, query: str, parameters: Sequence[Any] | Mapping[str, Any] = (), role: str = "none") -> list[tuple[Any, ...]]:
         """Run a query in the warehouse, as its administrator or with the rights of a role."""
         with closing(self.warehouse(role)) as connection, connection.cursor() as cursor:
             cursor.execute(query, parameters or None)

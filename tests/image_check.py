@@ -29,6 +29,9 @@ from tests.image import Container, Image, build
 NAMES = ["FTP_PASS", "MYSQL_PASSWORD", "POSTGRES_PASSWORD", "DBT_POSTGRES_PASSWORD", "POSTGRES_ADMIN_PASSWORD", "ALERT_WEBHOOK_URL"]
 VOLUMES = ("postgres", "target", "logs", "spool", "mysql", "ftp", "certificates", "seeds")
 
+# What the web server shows, by its address, and the file that it is.
+PAGES = {"/rapport.html": "rapport.html", "/dictionnaire.html": "dictionnaire.html", "/documentation.html": "static_index.html"}
+
 
 @pytest.fixture(scope="session")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -169,6 +172,7 @@ def test_grants_and_sample_run_to_their_end_and_the_schedule_loads_and_builds_un
         secret = path.read_text().strip("\n")
         assert not secret or secret.encode() not in environ, name
     assert (published / "static_index.html").stat().st_size > 1_000_000
+    assert (published / "dictionnaire.html").stat().st_size > 100_000
     assert (published / "rapport.html").stat().st_size > 1_000_000
     assert not (deployment.volumes["logs"] / "schedule.heartbeat").exists()
     assert [*deployment.volumes["spool"].iterdir()] == []
@@ -208,13 +212,13 @@ def get(path: str, method: str = "GET", **headers: str) -> Answer:
 
 def test_the_pages_are_served_and_nothing_beside_them(pages: Container, deployment: Deployment) -> None:
     published = deployment.volumes["target"]
-    for name in ("rapport.html", "static_index.html"):
+    for name in PAGES.values():
         if not (published / name).exists():
             (published / name).write_text(f"<h1>{name}</h1>" * 100)
     (published / "run_results.json").touch()
     (published / "compiled").mkdir(exist_ok=True)
     assert "rapport.html" in get("/").text
-    for path, name in (("/rapport.html", "rapport.html"), ("/documentation.html", "static_index.html")):
+    for path, name in PAGES.items():
         answer = get(path)
         assert (answer.status, answer.text) == (200, (published / name).read_text())
         assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -228,7 +232,7 @@ def test_the_pages_are_served_and_nothing_beside_them(pages: Container, deployme
 
 
 def test_a_page_that_is_not_there_yet_is_said_to_come(pages: Container, deployment: Deployment) -> None:
-    for path, name in (("/rapport.html", "rapport.html"), ("/documentation.html", "static_index.html")):
+    for path, name in PAGES.items():
         page = deployment.volumes["target"] / name
         aside = page.with_suffix(".aside")
         page.rename(aside)

@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from tests.reference import exact
 from tests.working_time import RATES, STATES, Range, Segment, WorkingTime, clock_seconds, of_state, within, working_figures
 
 Row = dict[str, Any]
@@ -408,6 +409,10 @@ def indicator_marts(tables: Tables, work: WorkingTime | None = None) -> dict[str
     def with_poste(table: str, moment: str) -> list[Row]:
         return [{**row, "poste": work.poste_at(names[row["dossier"]], row[moment])} for row in tables[table]]
 
+    def beside_breaks(row: Row) -> Decimal:
+        start, end = row["timestamp_debut"], row["timestamp_fin"]
+        return exactly(exact(end) - exact(start) - clock_seconds(work.plages(names[row["dossier"]], start, end)["pause"]))
+
     days, weeks = period_rows(tables, work, parts)
     daily_profiles, profiles = profile_rows(tables)
     marts: dict[str, list[Row]] = {
@@ -418,7 +423,9 @@ def indicator_marts(tables: Tables, work: WorkingTime | None = None) -> dict[str
         ],
         "piece_production": with_poste("piece_production", "timestamp_production"),
         "periode_attente": with_poste("periode_attente", "timestamp_debut"),
-        "periode_arret": with_poste("periode_arret", "timestamp_debut"),
+        "periode_arret": [
+            {**row, "secondes_hors_pause": beside_breaks(row)} for row in with_poste("periode_arret", "timestamp_debut")
+        ],
         "chronologie": [
             {
                 "dossier": dossier,

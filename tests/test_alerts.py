@@ -64,7 +64,7 @@ def chat() -> Iterator[Chat]:
 @pytest.fixture
 def warehouse(factory: Factory) -> Factory:
     """A warehouse whose mart `alertes` is filled by the test."""
-    columns = "id uuid, gravite text, message text, survenue_le timestamp, type text default ''"
+    columns = "id uuid, gravite text, message text, survenue_le timestamp, type text default '', en_cours boolean default false"
     factory.ask(f"set role transformer; create table marts.alertes ({columns})")
     columns_of = [list(values) for values in zip(*ALERTS, strict=True)]
     factory.ask("insert into marts.alertes select *, now() from unnest(%s::uuid[], %s::text[], %s::text[])", columns_of)
@@ -97,8 +97,8 @@ def test_the_alerts_of_a_real_build_are_printed_and_posted(factory: Factory, cha
     factory.load("logs")
     factory.build_only("--select", "+alertes")
     sentence = (
-        "[avertissement] Le dossier INCONNU n'est déclaré par aucun centre (fichiers : 1, événements : 1, dans aucune session)."
-        " À ajouter au seed centres."
+        "[avertissement] Le dossier « INCONNU » n'est déclaré pour aucun centre : 1 fichier n'est compté nulle part."
+        " Si c'est une machine de l'atelier, la faire ajouter à la liste des centres."
     )
     assert alerts(factory, chat.url).splitlines() == [sentence, "1 new alerts, 1 posted"]
     assert chat.lines() == [f"- {sentence}"]
@@ -155,6 +155,67 @@ def test_an_alert_that_comes_back_is_new_only_after_a_week(warehouse: Factory, c
     assert warehouse.ask(states) == [("1", "envoyée oubliée envoyée"), ("2", "envoyée oubliée"), ("3", "envoyée vue")]
 
 
+def lasting(warehouse: Factory, *numbers: int) -> None:
+    """Have the mart hold these alerts, which last."""
+    warehouse.ask("delete from marts.alertes")
+    for number in numbers:
+        identity, _, _ = ALERTS[number]
+        row = (identity, "critique", f"Panne {number} depuis le 28/05/2025 à 14:37 : à signaler.")
+        warehouse.ask("insert into marts.alertes values (%s, %s, %s, now(), '', true)", row)
+
+
+def test_when_an_alert_is_over_a_second_message_says_so_once_and_it_is_new_if_it_comes_back(warehouse: Factory, chat: Chat) -> None:
+    lasting(warehouse, 1, 2)
+    alerts(warehouse, chat.url)
+    warehouse.ask("update historique.alertes_etats set depuis = now() - interval '2 days'")
+    alerts(warehouse, chat.url)  # both are still there, which is noted
+    # One is gone; the other one is over, and stays in the mart as a past one.
+    lasting(warehouse, 2)
+    warehouse.ask("update marts.alertes set en_cours = false")
+    assert alerts(warehouse, chat.url).splitlines()[-1] == "0 new alerts, 2 over, 2 posted"
+    assert alerts(warehouse, chat.url).splitlines() == ["0 new alerts, 0 posted"]
+    first, over = "Panne %d depuis le 28/05/2025 à 14:37 : à signaler.", "Panne %d depuis le 28/05/2025 à 14:37."
+    said = [f"- [critique] {first % number}" for number in (1, 2)] + [f"- [terminé] {over % number}" for number in (1, 2)]
+    assert chat.lines() == said
+    lasting(warehouse, 2)
+    alerts(warehouse, chat.url)
+    assert chat.lines() == [*said, said[1]]
+
+
+def test_an_end_that_could_not_be_posted_is_posted_by_the_next_run_and_by_one_of_several(warehouse: Factory, chat: Chat) -> None:
+    lasting(warehouse, 1)
+    alerts(warehouse, chat.url)
+    lasting(warehouse)
+    chat.codes = [404]
+    alerts(warehouse, chat.url, expect=1)
+    for process in [start(warehouse, chat.url) for _ in range(3)]:
+        assert process.communicate(timeout=120)
+        assert process.returncode == 0
+    assert [line.split("]")[0] for line in chat.lines()] == ["- [critique", "- [terminé"]
+
+
+def test_an_alert_that_was_past_when_it_was_posted_has_no_second_message(warehouse: Factory, chat: Chat) -> None:
+    alerts(warehouse, chat.url)
+    lasting(warehouse)
+    assert alerts(warehouse, chat.url).splitlines() == ["0 new alerts, 0 posted"]
+
+
+def test_a_table_of_states_of_an_earlier_version_is_upgraded_and_nothing_is_posted_twice(warehouse: Factory, chat: Chat) -> None:
+    warehouse.ask(
+        "drop table historique.alertes_etats; set role transformer;"
+        "create table historique.alertes_etats (id uuid not null,"
+        " etat text not null check (etat in ('envoyée', 'vue', 'oubliée')), depuis timestamptz not null default now(),"
+        " primary key (id, depuis));"
+        "insert into historique.alertes_etats (id, etat) select id, 'vue' from marts.alertes where message <> 'Anomalie 4'"
+    )
+    lasting(warehouse, 3, 4)
+    assert alerts(warehouse, chat.url).splitlines()[-1] == "1 new alerts, 1 posted"
+    lasting(warehouse)
+    # It is not known whether what that version posted was over by then.
+    assert alerts(warehouse, chat.url).splitlines()[-1] == "0 new alerts, 1 over, 1 posted"
+    assert [line.split(" depuis")[0] for line in chat.lines()] == ["- [critique] Panne 4", "- [terminé] Panne 4"]
+
+
 def test_it_goes_on_as_the_notifier_whatever_the_account_and_as_the_account_where_rights_are_not_split(
     warehouse: Factory, chat: Chat
 ) -> None:
@@ -191,5 +252,5 @@ def test_what_a_machine_wrote_calls_nobody(warehouse: Factory, chat: Chat) -> No
 def test_what_is_wrong_is_said_in_one_line_without_the_address(factory: Factory, chat: Chat) -> None:
     for url in ("file:///hooks/secret-token", "https://[secret-token", "http://a b/secret-token", "hooks.example.com/secret-token"):
         assert alerts(factory, url, expect=1).count("\n") == 1
-    assert alerts(factory, chat.url, expect=1).endswith("there is no view marts.alertes: run `make build` first\n")
+    assert alerts(factory, chat.url, expect=1).endswith("there is no view marts.alertes of this version: run `make build` first\n")
     assert chat.asked == 0

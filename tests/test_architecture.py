@@ -98,6 +98,9 @@ def test_a_marts_columns_say_what_null_means_and_in_what_unit_they_are(manifest:
             kinds = {constraint["type"] for constraint in column["constraints"]}
             if "NULL" not in column["description"] and column["name"] not in keys and not kinds & {"not_null", "primary_key"}:
                 silent_on_null.append(f"{node['name']}.{column['name']}")
+            # A unit for the dictionary, and one in a sentence, for those who read comments.
+            if re.search("numeric|int", column["data_type"]) and not column["config"]["meta"].get("unite"):
+                without_unit.append(f"{node['name']}.{column['name']}")
             if "numeric" in column["data_type"] and not unit.search(column["description"]):
                 without_unit.append(f"{node['name']}.{column['name']}")
     assert silent_on_null == []

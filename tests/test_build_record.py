@@ -126,7 +126,7 @@ def test_whoever_waits_for_a_build_notes_an_end_that_it_cannot_note_itself(facto
     ends(3, "sh", "-c", "exit 3")
     outcome, command, error, measured = last(factory)
     assert (outcome, command, measured) == ("echec", "-c", True)
-    assert error.startswith("dbt s'est terminé avec le code 3 avant de noter son résultat")
+    assert error.startswith("Fin avec le code 3, avant que dbt note son résultat")
     ends(137, "sh", "-c", "kill -9 $$")
     assert last(factory)[::2] == ("interrompu", "dbt a été tué (SIGKILL) ; par le système peut-être, faute de mémoire.")
     # If that cannot be recorded, the build still has its own result.

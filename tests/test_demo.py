@@ -256,6 +256,17 @@ def test_the_summary_counts_the_orders_that_the_reference_finds(
     assert 5 <= expected[7] <= 15
 
 
+def test_the_report_the_dictionary_and_the_docs_are_where_it_says(home: Path, first_run: str) -> None:
+    said = first_run.partition("To look at in a browser, in French:")[2].partition("\n\n")[0]
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    titles = ("Rapport de production", "Dictionnaire des marts", "dbt Docs")
+    for about, path, link, title in zip(lines[::3], lines[1::3], lines[2::3], titles, strict=True):
+        assert about.startswith("# The ")
+        assert link == Path(path).as_uri()
+        assert Path(path).is_relative_to(home)
+        assert f"<title>{title}</title>" in Path(path).read_text()
+
+
 def test_a_build_by_make_has_the_samples_variables(home: Path, first_run: str) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "VARS"}
     command = [sys.executable, "-m", "demo", "--home", str(home), "run", "make", "--dry-run", "--eval", "$(info $(VARS))", "build"]

@@ -20,7 +20,9 @@ from operation import doctor
 from tests.factory import ERP_DDL, ROOT, Factory
 
 CENTRES = ("DEM12 (PVC)", "DEMALU (ALU)", "SU12 (HYBRIDE)")
-LOGS = {(folder, "20250526.LOG"): b"20250526 10:00:00|@StukUitgevoerd: x\r\nnonsense\r\n" for folder in CENTRES}
+# Of today: events of long ago would mean that none arrives any more.
+TODAY = f"{datetime.now():%Y%m%d}"
+LOGS = {(folder, f"{TODAY}.LOG"): f"{TODAY} 10:00:00|@StukUitgevoerd: x\r\nnonsense\r\n".encode() for folder in CENTRES}
 ERP: dict[str, list[dict[str, Any]]] = {
     "a_kopf": [{"id": "K1", "aunummer": 1}, {"id": "K2", "aunummer": 2}, {"id": "K3", "aunummer": 3}],
     "a_logbuch": [{"id_a_kopf": "K1", "notiz": "cde Planifiée"}, {"id_a_kopf": "K3", "notiz": "cde Planifiée"}],
@@ -29,7 +31,16 @@ ERP: dict[str, list[dict[str, Any]]] = {
 }
 ERP_CHECKS = {"ERP table a_kopf", "ERP table a_logbuch", "ERP table p_zubeh", "ERP table a_vorgang"}
 NEED_POSTGRES = {
-    *("raw schema", "models' account", "clock of PostgreSQL", "last load of logs", "last load of erp", "last build", "orders left"),
+    *(
+        "raw schema",
+        "models' account",
+        "clock of PostgreSQL",
+        "last load of logs",
+        "last load of erp",
+        "last build",
+        "events",
+        "orders left",
+    ),
 }
 NEED_FTP = {"folders", "declared centres", "trial file", "clock of FTP server"}
 NEED_MYSQL = {"clock of MySQL", *ERP_CHECKS}
@@ -124,7 +135,7 @@ def test_before_the_first_load_it_says_what_comes_next(factory: Factory, examine
     before = state(factory)
     told = examine()
     assert told.code == 0
-    assert told.those("warning") == {"last load of logs", "last load of erp", "last build", "orders left"}
+    assert told.those("warning") == {"last load of logs", "last load of erp", "last build", "events", "orders left"}
     assert "can be written" in told["raw schema"][1]
     assert "nothing has been loaded yet. Remedy: make load-logs" in told["last load of logs"][1]
     assert "not been built yet. Remedy: make build" in told["orders left"][1]
@@ -168,7 +179,7 @@ def test_with_nothing_configured_every_missing_variable_is_named(examine: Examin
 
 def test_what_is_wrong_on_the_sources_is_named(factory: Factory, examine: Examine) -> None:
     factory.put_logs({**LOGS, ("Été (PVC)", "20250526.LOG"): b"x\n", ("closed", "20250526.LOG"): b"x\n"})
-    newest = factory.stack.ftp_root / CENTRES[0] / "20250526.LOG"
+    newest = factory.stack.ftp_root / CENTRES[0] / f"{TODAY}.LOG"
     tomorrow = time.time() + 30 * 3600  # tomorrow, whatever the hour: LIST shows only the date of a time to come
     os.utime(newest, (tomorrow, tomorrow))
     (factory.stack.ftp_root / CENTRES[2]).rename(factory.stack.ftp_root / "SU12")
@@ -186,7 +197,7 @@ def test_what_is_wrong_on_the_sources_is_named(factory: Factory, examine: Examin
         assert named in told["declared centres"][1]
     assert told["trial file"] == (
         "ok",
-        "DEM12 (PVC)/20250526.LOG: 48 bytes, 2 lines, the first '20250526 10:00:00|@StukUitgevoerd: x'",
+        f"DEM12 (PVC)/{TODAY}.LOG: 48 bytes, 2 lines, the first '{TODAY} 10:00:00|@StukUitgevoerd: x'",
     )
     assert told["clock of FTP server"][0] == "warning"
     assert "30 h ahead" in told["clock of FTP server"][1]
@@ -234,7 +245,7 @@ def test_an_account_without_rights_is_told_what_it_lacks(factory: Factory, exami
     told = examine(**as_loader)
     assert "belong to another account: raw.a_kopf (loader)" in told["raw schema"][1]
     told = examine(**as_modeller)
-    assert told.those("FAILED") == {"models' account", "last build", "orders left"}
+    assert told.those("FAILED") == {"models' account", "last build", "events", "orders left"}
     assert "permission denied for schema marts" in told["last build"][1]
     assert "clerk: may not read raw.a_kopf" in told["models' account"][1]
     assert "may not build in schema marts" in told["models' account"][1]
@@ -254,7 +265,7 @@ def test_an_account_without_rights_is_told_what_it_lacks(factory: Factory, exami
     )
     told = examine(DBT_POSTGRES_USER=clerk, DBT_POSTGRES_PASSWORD="wrong-password")
     assert told.those("FAILED") == {"models' account"}
-    assert told.those("skipped") == {"clock of PostgreSQL", "last build", "orders left"}
+    assert told.those("skipped") == {"clock of PostgreSQL", "last build", "events", "orders left"}
 
 
 def test_a_database_in_another_encoding_is_refused(factory: Factory, examine: Examine) -> None:

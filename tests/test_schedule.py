@@ -215,7 +215,18 @@ def test_what_keeps_failing_is_given_up(tmp_path: Path) -> None:
 
 def test_each_part_of_the_daily_job_is_done_even_if_another_fails(tmp_path: Path) -> None:
     code, made, _ = job("daily", tmp_path, project(tmp_path, audit="false", report="mkdir tried 2>/dev/null && exit 1 || true"))
-    assert (code, made) == (1, ["audit", "docs", "report", "alerts", "audit", "report", "audit"])
+    assert (code, made) == (1, ["audit", "docs", "report", "audit", "report", "audit", "alerts"])
+
+
+def test_where_alerts_are_posted_each_job_ends_with_them_once_also_when_it_has_failed(tmp_path: Path) -> None:
+    posted = {"ALERT_WEBHOOK_URL": "https://hooks.example.com", "SCHEDULE_RETRIES": "1"}
+    assert job("erp", tmp_path / "ok", project(tmp_path / "ok"), **posted)[:2] == (0, ["load-erp", "build-new", "alerts"])
+    code, made, said = job("logs", tmp_path / "load", project(tmp_path / "load", load_logs="false"), **posted)
+    assert (code, made) == (1, ["load-logs", "build-new"] * 2 + ["alerts"])
+    assert re.search(r"logs: FAILED after \d+ s: load-logs$", said.strip())
+    code, made, said = job("logs", tmp_path / "alerts", project(tmp_path / "alerts", alerts="false"), **posted)
+    assert (code, made) == (1, ["load-logs", "build-new", "alerts"])
+    assert re.search(r"logs: FAILED after \d+ s: alerts$", said.strip())
 
 
 def test_old_log_files_are_purged_once_a_day_where_it_is_said_how_long_they_are_kept(

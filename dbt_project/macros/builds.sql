@@ -11,7 +11,7 @@
         nb_modeles_en_echec integer, nb_verifications_en_echec integer, nb_avertissements integer, nb_lignes bigint,
         memoire_max_octets bigint, erreur text
     );
-    alter table historique.constructions add column if not exists empreintes jsonb;
+    alter table historique.constructions add column if not exists empreintes jsonb, add column if not exists est_entiere boolean;
     update historique.constructions set empreintes = null where empreintes is not null;
     create index if not exists constructions_lancement_idx on historique.constructions (lancement);
     create index if not exists constructions_id_idx on historique.constructions (id) where resultat = 'en cours';
@@ -22,10 +22,10 @@
     );
     {#- When dbt was started, by the server's clock: this machine's clock only measures how long ago that was. -#}
     {%- set seconds = (modules.datetime.datetime.now(modules.pytz.utc) - run_started_at).total_seconds() %}
-    insert into historique.constructions (id, lancement, session_verrou, commande, version, commencee_le)
+    insert into historique.constructions (id, lancement, session_verrou, commande, version, commencee_le, est_entiere)
     select
         '{{ invocation_id }}', nullif('{{ env_var("BUILD_LAUNCH", "") }}', '')::uuid, nullif('{{ env_var("BUILD_SESSION", "") }}', '')::integer,
-        '{{ flags.WHICH }}', '{{ adapter.config.version }}', clock_timestamp() - {{ seconds }} * interval '1 second'
+        '{{ flags.WHICH }}', '{{ adapter.config.version }}', clock_timestamp() - {{ seconds }} * interval '1 second', {{ not (invocation_args_dict.select or invocation_args_dict.exclude) }}
     where {{ flags.WHICH in ('run', 'build') }}
     {%- endif -%}
 {% endmacro %}

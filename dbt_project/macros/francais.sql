@@ -6,3 +6,6 @@
 
 {#- A time of day: 14:37. -#}
 {% macro heure_en_francais(moment) -%} to_char({{ moment }}, 'HH24:MI') {%- endmacro %}
+
+{#- A duration in seconds: 47 min, or 6 h 49. -#}
+{% macro duree_en_francais(secondes) -%} case when {{ secondes }} < 3600 then floor({{ secondes }} / 60) || ' min' else floor({{ secondes }} / 3600) || ' h ' || to_char(floor({{ secondes }} / 60) % 60, 'FM00') end {%- endmacro %}

@@ -1,9 +1,15 @@
--- The latest alerts.
+-- The alerts: what lasts comes first, then what is critical, then what is latest. `en_tout` is how many there are in all.
 
 select
-    survenue_le,
+    centre,
+    date_production as jour,
+    sujet_type,
     gravite,
-    left(message, 1000) as message
+    en_cours,
+    survenue_le,
+    left(message, 1000) as message,
+    type,
+    count(*) over () as en_tout
 from marts.alertes
-order by survenue_le desc nulls last, gravite asc, id asc
-limit 50
+order by en_cours desc, gravite = 'critique' desc, survenue_le desc nulls last, id asc
+limit 100

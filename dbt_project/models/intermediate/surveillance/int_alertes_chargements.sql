@@ -1,4 +1,4 @@
--- The alerts of sources that have not been read for a long time, or whose last run failed. One row per alert.
+-- The alerts of loads: a source that nothing reads any more, and one whose last runs failed, wholly or in part. One row per alert.
 
 with horloge as (
 
@@ -8,7 +8,11 @@ with horloge as (
 
 executions as (
 
-    select * from {{ ref('stg_chargements__executions') }}
+    select
+        *,
+        case source when 'logs' then 'des fichiers des machines' else 'de l''ERP' end as de_quoi,
+        resultat in ('ok', 'partial') as est_lue
+    from {{ ref('stg_chargements__executions') }}
 
 ),
 
@@ -16,45 +20,64 @@ sources as (
 
     select
         source,
+        de_quoi,
         min(commencee_le) as premiere,
         max(execution_id) filter (where resultat != 'running') as derniere_finie,
         max(execution_id) filter (where resultat = 'ok') as derniere_entiere,
-        max(finie_le) filter (where resultat in ('ok', 'partial')) as lue_le
+        max(execution_id) filter (where est_lue) as derniere_lue,
+        max(finie_le) filter (where est_lue) as lue_le
     from executions
-    group by source
+    group by source, de_quoi
 
 ),
 
-agees as (
+-- Where runs fail, that is the trouble.
+perimees as (
 
     select
-        sources.source,
-        sources.lue_le,
+        sources.*,
         coalesce(sources.lue_le, sources.premiere) as depuis,
-        extract(epoch from horloge.maintenant - coalesce(sources.lue_le, sources.premiere)) / 3600 as heures
+        extract(epoch from horloge.maintenant - coalesce(sources.lue_le, sources.premiere)) as secondes
     from horloge
     cross join sources
+    where sources.derniere_finie is not distinct from sources.derniere_lue
 
 ),
 
--- The alert's key is the first failed run since the last good one: it stays the same alert, however many runs fail.
-troubles as (
+-- The first failed run since the last good one is the key: it stays the same alert, however many runs fail.
+echecs as (
 
     select
         sources.source,
-        derniere.erreur,
-        derniere.nb_echecs,
-        derniere.resultat,
-        min(suivantes.execution_id) as premiere_en_echec,
-        min(suivantes.commencee_le) as depuis,
-        count(*) as nb_executions
+        sources.de_quoi,
+        min(executions.execution_id) as premiere,
+        min(executions.commencee_le) as depuis,
+        count(*) as nb
     from sources
-    inner join executions as derniere on sources.derniere_finie = derniere.execution_id and derniere.resultat != 'ok'
-    inner join executions as suivantes
-        on sources.source = suivantes.source
-        and suivantes.execution_id > coalesce(sources.derniere_entiere, 0)
-        and suivantes.resultat != 'running'
-    group by sources.source, derniere.erreur, derniere.nb_echecs, derniere.resultat
+    inner join executions
+        on sources.source = executions.source
+        and executions.execution_id > coalesce(sources.derniere_lue, 0)
+        and executions.resultat != 'running'
+    group by sources.source, sources.de_quoi
+
+),
+
+-- If nothing can be loaded meanwhile, that is another trouble, and this one is not over.
+partiels as (
+
+    select
+        sources.source,
+        sources.de_quoi,
+        derniere.nb_echecs,
+        min(executions.execution_id) as premiere,
+        min(executions.commencee_le) as depuis
+    from sources
+    inner join executions as derniere on sources.derniere_lue = derniere.execution_id
+    inner join executions
+        on sources.source = executions.source
+        and executions.execution_id > coalesce(sources.derniere_entiere, 0)
+        and executions.resultat = 'partial'
+    group by sources.source, sources.de_quoi, derniere.nb_echecs
 
 ),
 
@@ -64,26 +87,45 @@ alertes as (
         'source_perimee' as type,
         'critique' as gravite,
         source || '/' || extract(epoch from depuis) as cle,
-        'La source ' || source || ' n''a pas été lue depuis ' || {{ nombre_en_francais('heures') }} || ' heures (seuil : '
-        || {{ nombre_en_francais(var('alertes_fraicheur_heures')) }} || ' h)'
-        || case when lue_le is null then ' : aucun chargement n''a jamais abouti.' else '.' end as message,
-        round(heures, 2) as valeur,
+        case source when 'logs' then 'Les fichiers des machines ne sont plus lus' else 'L''ERP n''est plus lu' end || ' depuis le '
+        || {{ date_en_francais("depuis at time zone '" ~ var("fuseau_horaire") ~ "'") }} || ' à '
+        || {{ heure_en_francais("depuis at time zone '" ~ var("fuseau_horaire") ~ "'") }}
+        || ' : les chiffres ne sont plus à jour. À signaler à l''informatique.' as message,
+        round(secondes / 3600, 2) as valeur,
         {{ var('alertes_fraicheur_heures') }}::numeric as seuil,
-        depuis at time zone '{{ var("fuseau_horaire") }}' as survenue_le
-    from agees
-    where heures > {{ var('alertes_fraicheur_heures') }}
+        depuis at time zone '{{ var("fuseau_horaire") }}' as survenue_le,
+        true as en_cours
+    from perimees
+    where secondes > {{ var('alertes_fraicheur_heures') }} * 3600
+    union all
+    select
+        'chargement_en_echec' as type,
+        'critique' as gravite,
+        source || '/' || premiere as cle,
+        'Le chargement ' || de_quoi || ' échoue depuis le '
+        || {{ date_en_francais("depuis at time zone '" ~ var("fuseau_horaire") ~ "'") }} || ' à '
+        || {{ heure_en_francais("depuis at time zone '" ~ var("fuseau_horaire") ~ "'") }}
+        || case when nb > 1 then ' (' || nb || ' fois de suite)' else '' end
+        || ' : les chiffres ne sont plus à jour. À signaler à l''informatique.' as message,
+        nb as valeur,
+        0 as seuil,
+        depuis at time zone '{{ var("fuseau_horaire") }}' as survenue_le,
+        true as en_cours
+    from echecs
     union all
     select
         'chargement_en_echec' as type,
         'avertissement' as gravite,
-        source || '/' || premiere_en_echec as cle,
-        'Le chargement de la source ' || source || ' n''a pas abouti en entier (' || resultat || '), ' || nb_executions
-        || ' fois de suite. Dernière erreur : '
-        || coalesce(left(split_part(erreur, e'\n', 1), 200), 'exécution interrompue') as message,
-        nb_executions::numeric as valeur,
+        source || '/' || premiere as cle,
+        'Le chargement ' || de_quoi || ' est incomplet depuis le '
+        || {{ date_en_francais("depuis at time zone '" ~ var("fuseau_horaire") ~ "'") }} || ' à '
+        || {{ heure_en_francais("depuis at time zone '" ~ var("fuseau_horaire") ~ "'") }}
+        || ' : une partie n''a pas pu être lue. À signaler à l''informatique.' as message,
+        nb_echecs as valeur,
         0 as seuil,
-        depuis at time zone '{{ var("fuseau_horaire") }}' as survenue_le
-    from troubles
+        depuis at time zone '{{ var("fuseau_horaire") }}' as survenue_le,
+        true as en_cours
+    from partiels
 
 )
 

@@ -1,4 +1,4 @@
--- The alerts of orders: planned without an operation, all gone at once; rows of the ERP that belong to no order. One row per alert.
+-- The alerts of orders: planned without an operation, all gone at once. One row per alert.
 
 with horloge as (
 
@@ -15,12 +15,6 @@ commandes as (
 operations as (
 
     select * from {{ ref('commandes_volets_operations') }}
-
-),
-
-orphelines as (
-
-    select * from {{ ref('int_erp_orphelines') }}
 
 ),
 
@@ -85,22 +79,9 @@ alertes as (
         || ', n''a aucune opération.' as message,
         0 as valeur,
         1 as seuil,
-        planifiee_le as survenue_le
+        planifiee_le as survenue_le,
+        false as en_cours
     from sans_operation
-    union all
-    select
-        'lignes_orphelines' as type,
-        'information' as gravite,
-        'table' as sujet_type,
-        nom_table as cle,
-        null as id_commande,
-        'Lignes de ' || nom_table || ' qui ne sont d''aucune commande de a_kopf : ' || nb_orphelines || ' sur ' || nb_lignes
-        || '.' as message,
-        nb_orphelines::numeric as valeur,
-        0 as seuil,
-        null as survenue_le
-    from orphelines
-    where nb_orphelines > 0
     union all
     select
         'commandes_disparues' as type,
@@ -109,10 +90,11 @@ alertes as (
         'a_kopf' as cle,
         null as id_commande,
         'Il n''y a plus aucune commande de volets planifiée, alors que la dernière fois il y en avait ' || nb
-        || ' : l''ERP était sans doute vide ou incomplet quand il a été lu. L''historique des commandes attend.' as message,
+        || ' : l''ERP était sans doute vide ou incomplet quand il a été lu. À signaler à l''informatique.' as message,
         0 as valeur,
         nb::numeric as seuil,
-        null as survenue_le
+        null as survenue_le,
+        true as en_cours
     from disparues
     where nb > 0
 

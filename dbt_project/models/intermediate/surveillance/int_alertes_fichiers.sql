@@ -1,4 +1,4 @@
--- The alerts of log files: many rejected lines, folders that no centre declares, event types never seen before. One row per alert.
+-- The alerts of log files: many rejected lines, folders that no centre declares. One row per alert.
 
 with horloge as (
 
@@ -25,21 +25,6 @@ fichiers_jours as (
         fichier,
         (derniere_heure - interval '{{ var("debut_journee") }}')::date as date_production
     from {{ ref('int_fichiers_jours') }}
-
-),
-
-fichiers_evenements as (
-
-    select
-        *,
-        (premiere_fois - interval '{{ var("debut_journee") }}')::date as date_production
-    from {{ ref('int_fichiers_evenements') }}
-
-),
-
-sessions as (
-
-    select * from {{ ref('session_production') }}
 
 ),
 
@@ -80,44 +65,10 @@ inconnus as (
     select
         dossier,
         count(*) as nb_fichiers,
-        sum(nb_evenements) as nb_evenements,
         min(charge_le) as charge_le
     from suivi
     where statut = 'dossier inconnu'
     group by dossier
-
-),
-
--- An event type is not new if any centre has had it, also one that is no longer active.
-premieres_fois as (
-
-    select distinct on (fichiers_evenements.evenement)
-        centres.nom as centre,
-        centres.actif,
-        fichiers_evenements.*
-    from horloge
-    inner join fichiers_evenements
-        on fichiers_evenements.date_production between horloge.premiere_date and horloge.derniere_date
-    inner join centres on normalize(fichiers_evenements.dossier, nfc) = normalize(centres.dossier, nfc)
-    order by
-        fichiers_evenements.evenement asc, fichiers_evenements.date_production asc, fichiers_evenements.premiere_fois asc,
-        fichiers_evenements.dossier collate "C" asc, fichiers_evenements.fichier collate "C" asc
-
-),
-
-inedits as (
-
-    select
-        premieres_fois.*,
-        passe.nb_jours
-    from horloge
-    inner join premieres_fois on premieres_fois.actif and horloge.depuis <= premieres_fois.date_production
-    inner join lateral (
-        select count(distinct sessions.date_production) as nb_jours
-        from sessions
-        where sessions.date_production >= horloge.premiere_date and sessions.date_production < premieres_fois.date_production
-    ) as passe on true
-    where passe.nb_jours >= {{ var('alertes_inedit_jours') | int }}
 
 ),
 
@@ -132,11 +83,12 @@ alertes as (
         dossier,
         date_production,
         fichier,
-        dossier || '/' || fichier || ' : ' || nb_rejets || ' lignes rejetées sur ' || nb_lignes || ' (seuil : '
-        || {{ nombre_en_francais('seuil') }} || '). Les motifs sont dans lignes_rejetees.' as message,
+        centre || ' : le fichier ' || fichier || ' a beaucoup de lignes illisibles, ' || nb_rejets || ' sur ' || nb_lignes
+        || '. La machine écrit peut-être autrement qu''avant.' as message,
         nb_rejets::numeric as valeur,
         seuil,
-        coalesce(date_production::timestamp, charge_le at time zone '{{ var("fuseau_horaire") }}') as survenue_le
+        coalesce(date_production::timestamp, charge_le at time zone '{{ var("fuseau_horaire") }}') as survenue_le,
+        false as en_cours
     from rejetes
     union all
     select
@@ -148,28 +100,14 @@ alertes as (
         dossier,
         null as date_production,
         null as fichier,
-        'Le dossier ' || dossier || ' n''est déclaré par aucun centre (fichiers : ' || nb_fichiers || ', événements : '
-        || nb_evenements || ', dans aucune session). À ajouter au seed centres.' as message,
+        'Le dossier « ' || dossier || ' » n''est déclaré pour aucun centre : '
+        || nb_fichiers || case when nb_fichiers > 1 then ' fichiers ne sont comptés' else ' fichier n''est compté' end
+        || ' nulle part. Si c''est une machine de l''atelier, la faire ajouter à la liste des centres.' as message,
         nb_fichiers::numeric as valeur,
         0 as seuil,
-        charge_le at time zone '{{ var("fuseau_horaire") }}' as survenue_le
+        charge_le at time zone '{{ var("fuseau_horaire") }}' as survenue_le,
+        true as en_cours
     from inconnus
-    union all
-    select
-        'evenement_inedit' as type,
-        'information' as gravite,
-        'fichier' as sujet_type,
-        evenement as cle,
-        centre,
-        dossier,
-        date_production,
-        fichier,
-        centre || ', ' || {{ date_en_francais('date_production') }} || ' : l''événement « ' || left(evenement, 100) || ' », ' || nb
-        || ' fois dans ' || fichier || ', n''avait jamais été vu en ' || nb_jours || ' journées.' as message,
-        nb::numeric as valeur,
-        0 as seuil,
-        premiere_fois as survenue_le
-    from inedits
 
 )
 

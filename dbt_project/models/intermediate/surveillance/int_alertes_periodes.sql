@@ -1,87 +1,68 @@
--- The alerts of long stops and waits. One row per session, kind and start.
+-- The alerts of long stops and waits. One row per session and start.
 
-with sessions as (
+with periodes as (
 
-    select * from {{ ref('int_sessions_surveillees') }}
-
-),
-
-tous_arrets as (
-
-    select * from {{ ref('periode_arret') }}
+    select * from {{ ref('int_periodes_longues') }}
 
 ),
 
-toutes_attentes as (
+presences as (
 
-    select * from {{ ref('periode_attente') }}
+    select * from {{ ref('int_presences') }}
 
 ),
 
-longues as (
+-- What lies in a break, between two shifts or on a closed day is no trouble.
+comptees as (
 
     select
-        sessions.centre,
-        sessions.dossier,
-        sessions.date_production,
-        'arret_long' as type,
-        'arrêt volontaire' as nom,
-        periodes.timestamp_debut,
-        periodes.duree_secondes,
-        {{ var('alertes_arret_minutes') }}::numeric as seuil
-    from sessions
+        periodes.*,
+        presences.est_declare,
+        comptes.secondes
+    from periodes
+    inner join presences on periodes.dossier = presences.dossier
     inner join lateral (
-        select * from tous_arrets
-        where tous_arrets.session_id = sessions.id
-        limit all
-    ) as periodes on true
-    where periodes.duree_secondes > 60 * {{ var('alertes_arret_minutes') }}
-    union all
-    select
-        sessions.centre,
-        sessions.dossier,
-        sessions.date_production,
-        'attente_longue' as type,
-        'attente' as nom,
-        periodes.timestamp_debut,
-        periodes.duree_secondes,
-        {{ var('alertes_attente_minutes') }}::numeric as seuil
-    from sessions
+        select tsmultirange(tsrange(periodes.timestamp_debut, periodes.timestamp_fin)) as periode
+    ) as durees on true
     inner join lateral (
-        select * from toutes_attentes
-        where toutes_attentes.session_id = sessions.id
-        limit all
-    ) as periodes on true
-    where periodes.duree_secondes > 60 * {{ var('alertes_attente_minutes') }}
+        select sum({{ secondes_vecues('lower(partie)', 'upper(partie)') }}) as secondes
+        from unnest(
+            case when presences.est_declare then durees.periode * presences.prevu else durees.periode end
+        ) as parties (partie)
+    ) as comptes on comptes.secondes > 60 * periodes.seuil
 
 ),
 
--- If several begin at the same time, the longest.
-distinctes as (
+-- Of a stop and a wait that overlap, the longer one.
+retenues as (
 
-    select distinct on (dossier, date_production, type, timestamp_debut) *
-    from longues
-    order by dossier asc, date_production asc, type asc, timestamp_debut asc, duree_secondes desc
-
-),
-
-alertes as (
-
-    select
-        type,
-        'avertissement' as gravite,
-        dossier || '/' || to_char(timestamp_debut, 'YYYY-MM-DD HH24:MI:SS') || '/' || date_production as cle,
-        centre,
-        dossier,
-        date_production,
-        centre || ', ' || {{ date_en_francais('timestamp_debut') }} || ' : ' || nom || ' de '
-        || {{ nombre_en_francais('duree_secondes / 60') }} || ' minutes à partir de ' || {{ heure_en_francais('timestamp_debut') }}
-        || ' (seuil : ' || {{ nombre_en_francais('seuil') }} || ' min).' as message,
-        round(duree_secondes / 60, 2) as valeur,
-        seuil,
-        timestamp_debut as survenue_le
-    from distinctes
+    select * from comptees
+    where not exists (
+        select 1 from comptees as autres
+        where
+            autres.dossier = comptees.dossier
+            and autres.date_production = comptees.date_production
+            and autres.timestamp_debut < comptees.timestamp_fin
+            and autres.timestamp_fin > comptees.timestamp_debut
+            and (autres.secondes, autres.type, comptees.timestamp_debut)
+            > (comptees.secondes, comptees.type, autres.timestamp_debut)
+    )
 
 )
 
-select * from alertes
+select
+    type,
+    'avertissement' as gravite,
+    dossier || '/' || to_char(timestamp_debut, 'YYYY-MM-DD HH24:MI:SS') || '/' || date_production as cle,
+    centre,
+    dossier,
+    date_production,
+    centre || ', ' || {{ date_en_francais('timestamp_debut') }} || ' : '
+    || case type when 'arret_long' then 'machine arrêtée' else 'machine en attente' end
+    || ' de ' || {{ heure_en_francais('timestamp_debut') }} || ' à ' || {{ heure_en_francais('timestamp_fin') }}
+    || ', soit ' || {{ duree_en_francais('secondes') }} || case when est_declare then ' de travail prévu.' else '.' end as message,
+    round(secondes / 60, 2) as valeur,
+    seuil,
+    timestamp_debut as survenue_le,
+    false as en_cours
+from retenues

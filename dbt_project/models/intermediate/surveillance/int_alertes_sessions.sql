@@ -31,25 +31,15 @@ journees as (
 
 ),
 
--- The historical rates, which may be below 0 or above 100.
+silences as (
 
-taux as (
+    select * from {{ ref('int_alertes_silences') }}
 
-    select
-        sessions.centre,
-        sessions.dossier,
-        sessions.date_production,
-        taux.colonne,
-        taux.valeur,
-        case when taux.valeur < 0 then 0 else 100 end as seuil
-    from sessions
-    inner join lateral (
-        values
-        ('taux_occupation', sessions.taux_occupation),
-        ('taux_attente', sessions.taux_attente),
-        ('taux_arret_volontaire', sessions.taux_arret_volontaire)
-    ) as taux (colonne, valeur) on true
-    where taux.valeur < 0 or taux.valeur > 100
+),
+
+periodes as (
+
+    select * from {{ ref('int_alertes_periodes') }}
 
 ),
 
@@ -61,10 +51,15 @@ inhabituelles as (
         sessions.centre,
         sessions.dossier,
         sessions.date_production,
+        tsmultirange(tsrange(
+            sessions.date_production + interval '{{ var("debut_journee") }}',
+            sessions.date_production + interval '1 day {{ var("debut_journee") }}'
+        )) as journee,
+        sessions.total_pieces,
         mesures.mesure,
-        journees.comparables,
         mesures.habituelle,
         mesures.valeur,
+        mesures.valeur < mesures.habituelle as est_faible,
         round(
             mesures.habituelle + case when mesures.valeur < mesures.habituelle then -1 else 1 end * limites.ecart_permis, 2
         ) as seuil
@@ -81,6 +76,35 @@ inhabituelles as (
             * greatest(mesures.dispersion, {{ var('alertes_dispersion_minimum') }} * mesures.habituelle) as ecart_permis
     ) as limites on true
     where abs(mesures.valeur - mesures.habituelle) > limites.ecart_permis
+
+),
+
+-- One trouble, one alert: what was lost through a silence, a long stop or a long wait of that day has its alert, and so has an
+-- occupation that goes with the pieces.
+inexpliquees as (
+
+    select * from inhabituelles
+    where
+        not (mesure = 'occupation' and exists (
+            select 1 from inhabituelles as pieces
+            where
+                pieces.mesure = 'pieces'
+                and pieces.dossier = inhabituelles.dossier
+                and pieces.date_production = inhabituelles.date_production
+        ))
+        and not (est_faible and (
+            exists (
+                select 1 from periodes
+                where periodes.dossier = inhabituelles.dossier and periodes.date_production = inhabituelles.date_production
+            )
+            or exists (
+                select 1
+                from silences
+                inner join lateral unnest(silences.compte * inhabituelles.journee) as parties (partie) on true
+                where coalesce(silences.dossier, inhabituelles.dossier) = inhabituelles.dossier
+                having sum(upper(parties.partie) - lower(parties.partie)) > interval '1 hour'
+            )
+        ))
 
 ),
 
@@ -102,21 +126,6 @@ impossibles as (
 alertes as (
 
     select
-        'taux_hors_bornes' as type,
-        'information' as gravite,
-        dossier || '/' || date_production || '/' || colonne as cle,
-        centre,
-        dossier,
-        date_production,
-        centre || ', ' || {{ date_en_francais('date_production') }} || ' : ' || colonne || ' (définition historique) vaut '
-        || {{ nombre_en_francais('valeur', 2) }}
-        || ' %, hors de 0 à 100 : des attentes ou des arrêts se recouvrent ou débordent.' as message,
-        valeur,
-        seuil::numeric as seuil,
-        date_production::timestamp as survenue_le
-    from taux
-    union all
-    select
         case mesure when 'pieces' then 'pieces_inhabituelles' else 'occupation_inhabituelle' end as type,
         'avertissement' as gravite,
         dossier || '/' || date_production as cle,
@@ -126,17 +135,20 @@ alertes as (
         centre || ', ' || {{ date_en_francais('date_production') }} || ' : '
         || case mesure
             when 'pieces'
-                then {{ nombre_en_francais('valeur') }} || ' pièces, d''habitude ' || {{ nombre_en_francais('habituelle') }}
+                then
+                    total_pieces || case when total_pieces > 1 then ' pièces, ' else ' pièce, ' end
+                    || case when est_faible then 'bien moins que d''habitude' else 'bien plus que d''habitude' end
+                    || ' (' || {{ nombre_en_francais('habituelle') }} || ').'
             else
-                'occupation nette de ' || {{ nombre_en_francais('valeur', 1) }} || ' %, d''habitude '
-                || {{ nombre_en_francais('habituelle', 1) }} || ' %'
-        end
-        || ' (médiane de ' || comparables || ' journées comparables ; limite : ' || {{ nombre_en_francais('seuil', 1) }}
-        || ').' as message,
+                'la machine a produit ' || {{ nombre_en_francais('valeur') }} || ' % du temps, '
+                || case when est_faible then 'bien moins que d''habitude' else 'bien plus que d''habitude' end
+                || ' (' || {{ nombre_en_francais('habituelle') }} || ' %).'
+        end as message,
         valeur,
         seuil,
-        date_production::timestamp as survenue_le
-    from inhabituelles
+        date_production::timestamp as survenue_le,
+        false as en_cours
+    from inexpliquees
     union all
     select
         'date_impossible' as type,
@@ -145,8 +157,8 @@ alertes as (
         impossibles.centre,
         impossibles.dossier,
         impossibles.date_production,
-        impossibles.centre || ' a une session du ' || {{ date_en_francais('impossibles.date_production') }}
-        || ' : l''horloge de la machine est fausse, ou un fichier abîmé. Elle ne compte dans aucune comparaison.' as message,
+        impossibles.centre || ' a des pièces ou des événements datés du ' || {{ date_en_francais('impossibles.date_production') }}
+        || ' : l''horloge de la machine est fausse, ou un fichier est abîmé.' as message,
         extract(year from impossibles.date_production) as valeur,
         extract(
             year from
@@ -155,7 +167,8 @@ alertes as (
                 else horloge.derniere_date
             end
         ) as seuil,
-        impossibles.date_production::timestamp as survenue_le
+        impossibles.date_production::timestamp as survenue_le,
+        false as en_cours
     from impossibles
     cross join horloge
 

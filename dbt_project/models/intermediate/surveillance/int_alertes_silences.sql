@@ -1,117 +1,220 @@
--- The alerts of centres that were silent on a working day while others worked. One row per centre and day.
+-- The alerts of centres that were silent while they were meant to work (or while others worked), and of the factory when no centre
+-- at all gave a sign of life. One row per silence, from a sign of life to the next one, or to the last load.
 
-with horloge as (
+with presences as (
 
-    select * from {{ ref('int_horloge') }}
-
-),
-
-centres as (
-
-    select * from {{ ref('centre_usinage') }}
-    where actif
+    select * from {{ ref('int_presences') }}
 
 ),
 
-toutes_sessions as (
-
-    select * from {{ ref('session_production') }}
-
-),
-
-sessions as (
-
-    select * from {{ ref('int_sessions_surveillees') }}
-
-),
-
-toutes_attentes as (
-
-    select * from {{ ref('periode_attente') }}
-
-),
-
--- A session's first and last sign of life: a piece, a start, a stop or a wait.
-signes as (
+usine as (
 
     select
-        sessions.centre_usinage_id,
-        sessions.date_production,
-        least(sessions.heure_premiere_piece, sessions.heure_premier_machine_start, attentes.debut) as premier,
-        greatest(sessions.heure_derniere_piece, sessions.heure_dernier_machine_stop, attentes.fin) as dernier
-    from sessions
+        depuis,
+        premier_chargement,
+        fin,
+        bool_or(not est_declare) as sans_horaire,
+        range_agg(prevu) as prevu,
+        range_intersect_agg(ferme) as ferme,
+        range_agg(presences) as presences
+    from presences
+    group by depuis, premier_chargement, fin
+
+),
+
+-- From the last sign of life of any centre to the next one.
+absences as (
+
+    select
+        usine.fin,
+        usine.sans_horaire,
+        absences.absence,
+        (
+            select coalesce(sum({{ secondes_vecues('lower(partie)', 'upper(partie)') }}), 0)
+            from unnest(usine.prevu * tsmultirange(absences.absence)) as parties (partie)
+        ) as secondes_prevues,
+        (
+            select coalesce(sum(extract(epoch from upper(parties.partie) - lower(parties.partie))), 0)
+            from unnest(tsmultirange(absences.absence) - usine.ferme) as parties (partie)
+        ) as secondes
+    from usine
     inner join lateral (
-        select
-            min(toutes_attentes.timestamp_debut) as debut,
-            max(toutes_attentes.timestamp_fin) as fin
-        from toutes_attentes
-        where toutes_attentes.session_id = sessions.id
-    ) as attentes on true
-    where {{ est_ouvre('sessions.date_production') }}
+        select tsrange(least(coalesce(lower(usine.presences), usine.premier_chargement), usine.fin), usine.fin) as periode
+    ) as periodes on true
+    inner join lateral unnest(tsmultirange(periodes.periode) - usine.presences) as absences (absence) on true
+    where upper(absences.absence) >= usine.depuis
 
 ),
 
--- A centre is silent only after its first session.
-debuts as (
+absences_longues as (
 
     select
-        toutes_sessions.centre_usinage_id,
-        min(toutes_sessions.date_production) as date_production
-    from toutes_sessions
-    inner join horloge on toutes_sessions.date_production >= horloge.premiere_date
-    group by toutes_sessions.centre_usinage_id
+        *,
+        secondes_prevues > {{ var('alertes_silence_heures') }} * 3600 as est_prevue
+    from absences
+    where
+        secondes_prevues > {{ var('alertes_silence_heures') }} * 3600
+        or sans_horaire and secondes > {{ var('alertes_sans_evenement_heures') }} * 3600
 
 ),
 
-jours as (
-
-    select
-        centres.nom as centre,
-        centres.dossier,
-        autres.date_production,
-        greatest(min(autres.premier), max(siens.dernier)) as depuis,
-        max(autres.dernier) as jusqu_a
-    from centres
-    inner join debuts on centres.id = debuts.centre_usinage_id
-    inner join signes as autres
-        on centres.id != autres.centre_usinage_id and debuts.date_production < autres.date_production
-    left join signes as siens on centres.id = siens.centre_usinage_id and autres.date_production = siens.date_production
-    group by centres.nom, centres.dossier, autres.date_production
-
-),
-
+-- Of a centre's silence, the hours in which all were silent belong to the alert of the factory.
 silences as (
 
     select
-        centre,
-        dossier,
-        date_production,
-        depuis,
-        extract(epoch from jusqu_a - depuis) / 3600 as heures
-    from jours
+        presences.centre,
+        presences.dossier,
+        presences.fin,
+        presences.est_declare,
+        presences.prevu,
+        presences.ferme,
+        silences.silence,
+        tsmultirange(silences.silence)
+        - coalesce((select range_agg(absences_longues.absence) from absences_longues), '{}') as hors_absences
+    from presences
+    inner join lateral (
+        select tsrange(least(lower(presences.presences), presences.fin), presences.fin) as periode
+    ) as periodes on true
+    inner join lateral unnest(tsmultirange(periodes.periode) - presences.presences) as silences (silence) on true
+    where not isempty(presences.presences) and upper(silences.silence) >= presences.depuis
+
+),
+
+comptes as (
+
+    select
+        silences.centre,
+        silences.dossier,
+        silences.fin,
+        silences.est_declare,
+        silences.silence,
+        silences.prevu * silences.hors_absences as compte
+    from silences
+    where silences.est_declare
+    union all
+    select
+        silences.centre,
+        silences.dossier,
+        silences.fin,
+        silences.est_declare,
+        silences.silence,
+        autres.presences * silences.hors_absences - silences.ferme as compte
+    from silences
+    inner join lateral (
+        select range_agg(presences.presences) as presences
+        from presences
+        where presences.dossier != silences.dossier
+    ) as autres on true
+    where not silences.est_declare
+
+),
+
+-- Without declared working time, the hours of one working day count, because others may have worked some hours on every day.
+mesures as (
+
+    select
+        comptes.*,
+        heures.secondes,
+        heures.secondes_d_un_jour
+    from comptes
+    inner join lateral (
+        select
+            sum(jours.secondes) as secondes,
+            max(jours.secondes) as secondes_d_un_jour
+        from (
+            select
+                (lower(partie) - interval '{{ var("debut_journee") }}')::date as jour,
+                sum({{ secondes_vecues('lower(partie)', 'upper(partie)') }}) as secondes
+            from unnest(comptes.compte) as parties (partie)
+            group by (lower(partie) - interval '{{ var("debut_journee") }}')::date
+        ) as jours
+        where comptes.est_declare or {{ est_ouvre('jours.jour') }}
+    ) as heures on true
 
 ),
 
 alertes as (
 
     select
+        'aucun_evenement' as type,
+        'usine' as sujet_type,
+        null as centre,
+        null as dossier,
+        'Aucune machine n''a donné signe de vie' as debut_message,
+        case
+            when est_prevue then {{ duree_en_francais('secondes_prevues') }} || ' de travail prévu. '
+            else {{ duree_en_francais('secondes') }} || ' en tout. '
+        end || case
+            when upper(absence) = fin then 'Les machines sont arrêtées, ou leurs fichiers n''arrivent plus.'
+            else 'Les machines étaient arrêtées, ou leurs fichiers ne sont pas arrivés.'
+        end as fin_message,
+        absence as silence,
+        tsmultirange(absence) as compte,
+        upper(absence) = fin as en_cours,
+        case when est_prevue then secondes_prevues else secondes end as secondes,
+        case
+            when est_prevue then {{ var('alertes_silence_heures') }} else {{ var('alertes_sans_evenement_heures') }}
+        end as seuil
+    from absences_longues
+    union all
+    select
         'silence' as type,
-        'critique' as gravite,
-        dossier || '/' || date_production as cle,
+        'jour' as sujet_type,
         centre,
         dossier,
-        date_production,
-        centre || ', ' || {{ date_en_francais('date_production') }}
-        || ' : aucun événement à partir de ' || {{ heure_en_francais('depuis') }}
-        || ', pendant ' || {{ nombre_en_francais('heures', 1) }} || ' heures où d''autres centres travaillaient (seuil : '
-        || {{ nombre_en_francais(var('alertes_silence_heures')) }}
-        || ' h). La machine est arrêtée, ou ses fichiers n''arrivent plus.' as message,
-        round(heures, 2) as valeur,
-        {{ var('alertes_silence_heures') }}::numeric as seuil,
-        depuis as survenue_le
-    from silences
-    where heures > {{ var('alertes_silence_heures') }}
+        centre || ' n''a pas donné signe de vie' as debut_message,
+        {{ duree_en_francais('secondes') }}
+        || case when est_declare then ' de travail prévu. ' else ' pendant que d''autres machines travaillaient. ' end
+        || case
+            when upper(silence) = fin then 'La machine est arrêtée, ou ses fichiers n''arrivent plus.'
+            else 'La machine était arrêtée, ou ses fichiers ne sont pas arrivés.'
+        end as fin_message,
+        silence,
+        compte,
+        upper(silence) = fin as en_cours,
+        secondes,
+        {{ var('alertes_silence_heures') }} as seuil
+    from mesures
+    where case when est_declare then secondes else secondes_d_un_jour end > {{ var('alertes_silence_heures') }} * 3600
+
+),
+
+dates as (
+
+    select
+        *,
+        (lower(silence) - interval '{{ var("debut_journee") }}')::date as date_production
+    from alertes
 
 )
 
-select * from alertes
+select
+    type,
+    'critique' as gravite,
+    sujet_type,
+    -- The day on which it began, which is the key of an earlier version; of the next one of the same day, the time too.
+    concat_ws(
+        '/',
+        dossier,
+        case
+            when row_number() over (partition by dossier, date_production order by lower(silence)) = 1 then date_production::text
+            else to_char(lower(silence), 'YYYY-MM-DD HH24:MI:SS')
+        end
+    ) as cle,
+    centre,
+    dossier,
+    case when dossier is not null then date_production end as date_production,
+    debut_message || case
+        when en_cours
+            then
+                ' depuis le ' || {{ date_en_francais('lower(silence)') }} || ' à ' || {{ heure_en_francais('lower(silence)') }}
+        else
+            ' du ' || {{ date_en_francais('lower(silence)') }} || ' à ' || {{ heure_en_francais('lower(silence)') }}
+            || ' au ' || {{ date_en_francais('upper(silence)') }} || ' à ' || {{ heure_en_francais('upper(silence)') }}
+    end || ' : ' || fin_message as message,
+    round(secondes / 3600, 2) as valeur,
+    seuil::numeric as seuil,
+    lower(silence) as survenue_le,
+    en_cours,
+    compte
+from dates

@@ -18,6 +18,27 @@ plages as (
 
 ),
 
+-- Breaks neither overlap nor leave the session's day.
+pauses as (
+
+    select
+        arrets.session_id,
+        arrets.numero_arret,
+        sum(
+            extract(
+                epoch from least(arrets.timestamp_fin, plages.fin) - greatest(arrets.timestamp_debut, plages.debut)
+            )::numeric
+        ) as secondes
+    from arrets
+    inner join plages
+        on arrets.session_id = plages.session_id
+        and plages.nature = 'pause'
+        and arrets.timestamp_fin > plages.debut
+        and arrets.timestamp_debut < plages.fin
+    group by arrets.session_id, arrets.numero_arret
+
+),
+
 arrets_avec_cle as (
 
     select
@@ -26,8 +47,12 @@ arrets_avec_cle as (
         arrets.timestamp_debut,
         arrets.timestamp_fin,
         arrets.duree_secondes,
-        plages.poste
+        plages.poste,
+        arrets.duree_secondes - coalesce(pauses.secondes, 0) as secondes_hors_pause
     from arrets
+    left join pauses
+        on arrets.session_id = pauses.session_id
+        and arrets.numero_arret = pauses.numero_arret
     left join plages
         on arrets.session_id = plages.session_id
         and arrets.timestamp_debut >= plages.debut

@@ -6,9 +6,13 @@ with sessions as (
 
     select * from {{ ref('int_alertes_sessions') }}
     union all
-    select * from {{ ref('int_alertes_silences') }}
-    union all
     select * from {{ ref('int_alertes_periodes') }}
+
+),
+
+silences as (
+
+    select * from {{ ref('int_alertes_silences') }}
 
 ),
 
@@ -18,9 +22,17 @@ fichiers as (
 
 ),
 
-chargements as (
+executions as (
 
-    select * from {{ ref('int_alertes_chargements') }}
+    select
+        *,
+        'source' as sujet_type
+    from {{ ref('int_alertes_chargements') }}
+    union all
+    select
+        *,
+        'construction' as sujet_type
+    from {{ ref('int_alertes_constructions') }}
 
 ),
 
@@ -45,8 +57,26 @@ reunies as (
         message,
         valeur,
         seuil,
-        survenue_le
+        survenue_le,
+        en_cours
     from sessions
+    union all
+    select
+        type,
+        gravite,
+        sujet_type,
+        cle,
+        centre,
+        dossier,
+        date_production,
+        null as fichier,
+        null as id_commande,
+        message,
+        valeur,
+        seuil,
+        survenue_le,
+        en_cours
+    from silences
     union all
     select
         type,
@@ -61,13 +91,14 @@ reunies as (
         message,
         valeur,
         seuil,
-        survenue_le
+        survenue_le,
+        en_cours
     from fichiers
     union all
     select
         type,
         gravite,
-        'source' as sujet_type,
+        sujet_type,
         cle,
         null as centre,
         null as dossier,
@@ -77,8 +108,9 @@ reunies as (
         message,
         valeur,
         seuil,
-        survenue_le
-    from chargements
+        survenue_le,
+        en_cours
+    from executions
     union all
     select
         type,
@@ -93,7 +125,8 @@ reunies as (
         message,
         valeur,
         seuil,
-        survenue_le
+        survenue_le,
+        en_cours
     from commandes
 
 ),
@@ -113,7 +146,8 @@ alertes as (
         message,
         valeur::numeric as valeur,
         seuil::numeric as seuil,
-        survenue_le
+        survenue_le,
+        en_cours
     from reunies
 
 )

@@ -22,7 +22,8 @@ renomme as (
         nb_avertissements,
         nb_lignes,
         memoire_max_octets,
-        erreur
+        erreur,
+        est_entiere
     from source
 
 )

@@ -1,0 +1,24 @@
+-- The planned shutter orders by the week that they are planned for: the last twenty weeks that have any.
+
+with semaines as (
+
+    select
+        semaine_prevue as semaine,
+        count(*) as commandes,
+        string_agg(
+            coalesce(concat_ws(' ', numero_commande, nullif(extension, '')), id_commande), ', ' order by numero_commande
+        ) as numeros
+    from marts.commandes_volets
+    where semaine_prevue is not null
+    group by semaine_prevue
+    order by semaine_prevue desc
+    limit 20
+
+)
+
+select
+    semaine,
+    commandes,
+    left(numeros, 500) as numeros
+from semaines
+order by semaine

@@ -1,0 +1,89 @@
+-- What the days of each period add up to, centre by centre. A median, or a comparison of a period, is in no mart.
+
+with derniers_jours as (
+
+    select max(date_production) as termine
+    from marts.production_journaliere
+    where terminee and date_production between %(premier_jour)s and %(dernier_jour)s
+
+),
+
+-- Planned time before the first piece or after the last one; of a day without a session, all of it.
+sans_piece as (
+
+    select
+        calendrier.centre,
+        calendrier.date_production,
+        coalesce(
+            journees.temps_sans_piece_en_horaire, case when journees.id is null then calendrier.temps_prevu end
+        ) as heures
+    from marts.calendrier as calendrier
+    inner join derniers_jours on calendrier.date_production <= derniers_jours.termine
+    left join marts.production_journaliere as journees
+        on calendrier.centre_usinage_id = journees.centre_usinage_id
+        and calendrier.date_production = journees.date_production
+    where calendrier.date_production between %(premier_jour)s and %(dernier_jour)s
+
+),
+
+sommes_sans_piece as (
+
+    select
+        sans_piece.centre,
+        choix.choix,
+        sum(sans_piece.heures) as temps_sans_piece_en_horaire
+    from sans_piece
+    inner join unnest(%(cles)s::text[], %(debuts)s::date[], %(fins)s::date[]) as choix (choix, du, au)
+        on sans_piece.date_production between choix.du and choix.au
+    group by sans_piece.centre, choix.choix
+
+),
+
+sommes as (
+
+    select
+        journees.centre,
+        choix.choix,
+        choix.du as jour,
+        bool_and(journees.terminee) as terminee,
+        count(*) filter (where journees.pieces > 0) as jours_avec_pieces,
+        sum(journees.pieces) as pieces,
+        sum(journees.duree_production_totale) as duree_production_totale,
+        sum(journees.temps_production_net) as temps_production_net,
+        sum(journees.temps_attente_net) as temps_attente_net,
+        sum(journees.temps_arret_net) as temps_arret_net,
+        sum(journees.temps_arret_en_pause) as temps_arret_en_pause,
+        sum(journees.temps_arret_hors_pause) as temps_arret_hors_pause,
+        sum(journees.nombre_arrets) as nombre_arrets,
+        sum(journees.nombre_attentes) as nombre_attentes,
+        round(sum(journees.metres_profil), 0) as metres_profil
+    from marts.production_journaliere as journees
+    inner join unnest(%(cles)s::text[], %(debuts)s::date[], %(fins)s::date[]) as choix (choix, du, au)
+        on journees.date_production between choix.du and choix.au
+    where choix.choix like 'P%%'
+    group by journees.centre, choix.choix, choix.du
+
+)
+
+select
+    sommes.centre,
+    sommes.choix,
+    sommes.jour,
+    sommes.terminee,
+    sommes.jours_avec_pieces,
+    sommes.pieces,
+    round(100 * sommes.temps_production_net / nullif(sommes.duree_production_totale, 0), 1) as taux_occupation_net,
+    round(100 * sommes.temps_attente_net / nullif(sommes.duree_production_totale, 0), 1) as taux_attente_net,
+    round(100 * sommes.temps_arret_net / nullif(sommes.duree_production_totale, 0), 1) as taux_arret_net,
+    sommes.temps_production_net,
+    sommes.temps_attente_net,
+    sommes.temps_arret_net,
+    sommes.temps_arret_en_pause,
+    sommes.temps_arret_hors_pause,
+    sommes_sans_piece.temps_sans_piece_en_horaire,
+    sommes.nombre_arrets,
+    sommes.nombre_attentes,
+    sommes.metres_profil
+from sommes
+left join sommes_sans_piece on sommes.centre = sommes_sans_piece.centre and sommes.choix = sommes_sans_piece.choix
+order by sommes.centre, sommes.choix

@@ -1,0 +1,53 @@
+-- The figures of each centre's weeks. `verdict`: a week is ordinary up to a twentieth from the usual pieces.
+
+with dernieres_donnees as (
+
+    select
+        journees.centre,
+        date_trunc('week', journees.date_production)::date as lundi,
+        max(evenements.horodatage) as derniere_donnee
+    from marts.production_journaliere as journees
+    inner join marts.evenements as evenements on journees.session_id = evenements.session_id
+    where not journees.terminee and journees.date_production between %(premier_jour)s and %(dernier_jour)s
+    group by journees.centre, date_trunc('week', journees.date_production)
+
+)
+
+select
+    semaines.centre,
+    'S' || semaines.date_debut as choix,
+    semaines.date_debut as jour,
+    semaines.terminee,
+    dernieres_donnees.derniere_donnee,
+    semaines.jours_avec_pieces,
+    semaines.jours_ouverts,
+    semaines.pieces,
+    round(semaines.pieces_habituelles, 0) as pieces_habituelles,
+    semaines.comparables,
+    round(semaines.ecart_habituel, 1) as ecart_habituel,
+    case
+        when abs(semaines.ecart_habituel) <= 5 then 'ordinaire'
+        when semaines.ecart_habituel > 0 then 'meilleure que d’ordinaire'
+        when semaines.ecart_habituel < 0 then 'moins bonne que d’ordinaire'
+    end as verdict,
+    round(semaines.taux_disponibilite, 1) as taux_disponibilite,
+    round(semaines.taux_performance, 1) as taux_performance,
+    round(semaines.taux_occupation_net, 1) as taux_occupation_net,
+    round(semaines.taux_attente_net, 1) as taux_attente_net,
+    round(semaines.taux_arret_net, 1) as taux_arret_net,
+    semaines.temps_prevu,
+    semaines.temps_production_net,
+    semaines.temps_attente_net,
+    semaines.temps_arret_net,
+    semaines.temps_arret_en_pause,
+    semaines.temps_arret_hors_pause,
+    semaines.temps_sans_piece_en_horaire,
+    round(semaines.cadence, 1) as cadence,
+    round(semaines.temps_cycle_median_secondes, 0) as temps_cycle_median_secondes,
+    semaines.nombre_arrets,
+    semaines.nombre_attentes,
+    round(semaines.metres_profil, 0) as metres_profil
+from marts.production_hebdomadaire as semaines
+left join dernieres_donnees on semaines.centre = dernieres_donnees.centre and semaines.date_debut = dernieres_donnees.lundi
+where semaines.date_debut between %(premier_jour)s and %(dernier_jour)s
+order by semaines.centre, semaines.date_debut
