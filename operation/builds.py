@@ -29,17 +29,19 @@ _COMPLETE = """
         memoire_max_octets = %(peak)s,
         finie_le = coalesce(finie_le, clock_timestamp()),
         resultat = case when resultat <> 'en cours' then resultat else %(outcome)s end,
-        erreur = coalesce(erreur, case when resultat = 'en cours' then %(error)s end)
+        erreur = coalesce(erreur, case when resultat = 'en cours' then %(error)s end),
+        est_entiere = est_entiere and %(entire)s
     where lancement = %(launch)s
     returning id
 """
 # What was made from the inputs of the last build is out of date: the next build makes everything, and ends the trouble.
 _INSERT = """
     update historique.constructions set empreintes = null where empreintes is not null;
-    insert into historique.constructions (id, lancement, commande, commencee_le, finie_le, resultat, erreur, memoire_max_octets)
+    insert into historique.constructions
+        (id, lancement, commande, commencee_le, finie_le, resultat, erreur, memoire_max_octets, est_entiere)
     select
         %(launch)s, %(launch)s, %(command)s, clock_timestamp() - %(seconds)s * interval '1 second', clock_timestamp(),
-        %(outcome)s, %(error)s, %(peak)s
+        %(outcome)s, %(error)s, %(peak)s, %(entire)s
 """
 
 
@@ -58,6 +60,7 @@ class Ended:
     seconds: float
     peak: int
     inputs: Inputs | None
+    entire: bool = True
 
     @property
     def outcome(self) -> str:

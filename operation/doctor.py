@@ -104,9 +104,6 @@ def ask_if_exists(connection: Any, relation: str, query: str, *parameters: Any) 
     return ask(connection, query, *parameters) if exists(connection, relation) else []
 
 
-# --- This machine ---
-
-
 def check_versions(context: Context) -> Finding:
     """Python and the main packages are installed."""
     versions, missing = [f"Python {platform.python_version()}"], []
@@ -413,7 +410,7 @@ def check_events(context: Context) -> Finding:
     query = "select max(survenue_le), max(valeur) from marts.alertes where type = 'aucun_evenement' and en_cours"
     for since, hours in ask_if_exists(context.modeller, "marts.alertes", query):
         if since is None:
-            return ok("those of the active centres arrive")
+            return ok("no alert that none arrive, up to the last load and build that succeeded")
         text = f"no active centre has sent any since {since:%Y-%m-%d %H:%M} by the factory's clock, in {hours:.1f} hours that count"
         return warning(text, "see that the machines run, and that their files reach the FTP server")
     return NOT_BUILT

@@ -59,7 +59,7 @@ def main(argv: list[str]) -> int:
     except LoadError as error:
         log.error("%s", error)
         if session is not None:
-            note_end(session, settings, Ended(launch, words[0], 1, False, 0.0, 0, None))
+            note_end(session, settings, Ended(launch, words[0], 1, False, 0.0, 0, None, variables is not None))
         return 1
     with closing(session):
         began, environ = time.monotonic(), {**os.environ, LAUNCH: launch, SESSION: str(session.info.backend_pid)}
@@ -69,7 +69,7 @@ def main(argv: list[str]) -> int:
             log.error("%s: %s", command[0], error.strerror)
             return 127
         seconds, peak = time.monotonic() - began, peak_memory_bytes(usage)
-        note_end(session, settings, Ended(launch, words[0], code, asked, seconds, peak, inputs))
+        note_end(session, settings, Ended(launch, words[0], code, asked, seconds, peak, inputs, variables is not None))
     return code if code >= 0 else 128 - code
 
 

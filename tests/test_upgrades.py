@@ -88,7 +88,9 @@ def test_a_new_column_is_filled_and_readers_are_kept(factory: Factory) -> None:
         "        timestamp_debut\n",
         "        timestamp_debut,\n        (longueur / 1000)::numeric(14, 3) as en_metres\n",
     )
-    profils = "  - name: job_profil\n    description: >\n      Les barres de profilé prises. Une ligne par barre prise.\n    columns:\n"
+    profils = (
+        "  - name: job_profil\n    description: >\n      Les barres de profilé prises. Une ligne par barre prise.\n    columns:\n"
+    )
     en_metres = (
         "      - name: en_metres\n        data_type: numeric(14,3)\n        description: En mètres.\n"
         "        constraints: [{type: not_null}]\n"

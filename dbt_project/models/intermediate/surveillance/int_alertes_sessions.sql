@@ -56,6 +56,7 @@ inhabituelles as (
             sessions.date_production + interval '1 day {{ var("debut_journee") }}'
         )) as journee,
         sessions.total_pieces,
+        coalesce(journees.temps_prevu, journees.duree_production_totale) as heures,
         mesures.mesure,
         mesures.habituelle,
         mesures.valeur,
@@ -92,19 +93,22 @@ inexpliquees as (
                 and pieces.dossier = inhabituelles.dossier
                 and pieces.date_production = inhabituelles.date_production
         ))
-        and not (est_faible and (
-            exists (
-                select 1 from periodes
+        -- What was lost explains at least half of what is missing.
+        and not (est_faible and coalesce((
+            select
+                sum(pertes.secondes)
+                > coalesce(1800 * inhabituelles.heures * (1 - inhabituelles.valeur / inhabituelles.habituelle), 3600)
+            from (
+                select 60 * periodes.valeur as secondes
+                from periodes
                 where periodes.dossier = inhabituelles.dossier and periodes.date_production = inhabituelles.date_production
-            )
-            or exists (
-                select 1
+                union all
+                select extract(epoch from upper(parties.partie) - lower(parties.partie)) as secondes
                 from silences
                 inner join lateral unnest(silences.compte * inhabituelles.journee) as parties (partie) on true
                 where coalesce(silences.dossier, inhabituelles.dossier) = inhabituelles.dossier
-                having sum(upper(parties.partie) - lower(parties.partie)) > interval '1 hour'
-            )
-        ))
+            ) as pertes
+        ), false))
 
 ),
 

@@ -7,13 +7,35 @@ with presences as (
 
 ),
 
+executions as (
+
+    select * from {{ ref('stg_chargements__executions') }}
+    where source = 'logs' and resultat in ('ok', 'partial')
+
+),
+
+-- Since when a folder cannot be read: that is the alert of the load.
+illisibles as (
+
+    select
+        presences.dossier,
+        min(executions.commencee_le) at time zone '{{ var("fuseau_horaire") }}' as depuis
+    from presences
+    inner join executions
+        on executions.execution_id
+        > (select coalesce(max(bonnes.execution_id) filter (where bonnes.resultat = 'ok'), 0) from executions as bonnes)
+        and position(presences.dossier in executions.erreur) > 0
+    group by presences.dossier
+
+),
+
 usine as (
 
     select
         depuis,
         premier_chargement,
         fin,
-        bool_or(not est_declare) as sans_horaire,
+        bool_or(not est_declare_a_la_fin) as sans_horaire,
         range_agg(prevu) as prevu,
         range_intersect_agg(ferme) as ferme,
         range_agg(presences) as presences
@@ -34,7 +56,7 @@ absences as (
             from unnest(usine.prevu * tsmultirange(absences.absence)) as parties (partie)
         ) as secondes_prevues,
         (
-            select coalesce(sum(extract(epoch from upper(parties.partie) - lower(parties.partie))), 0)
+            select coalesce(max(extract(epoch from upper(parties.partie) - lower(parties.partie))), 0)
             from unnest(tsmultirange(absences.absence) - usine.ferme) as parties (partie)
         ) as secondes
     from usine
@@ -58,7 +80,8 @@ absences_longues as (
 
 ),
 
--- Of a centre's silence, the hours in which all were silent belong to the alert of the factory.
+-- Of a centre's silence, the hours in which all were silent belong to the alert of the factory. While no centre gives a sign of
+-- life, it is not known yet whether one is silent or all are.
 silences as (
 
     select
@@ -70,12 +93,15 @@ silences as (
         presences.ferme,
         silences.silence,
         tsmultirange(silences.silence)
-        - coalesce((select range_agg(absences_longues.absence) from absences_longues), '{}') as hors_absences
+        - coalesce((select range_agg(absences_longues.absence) from absences_longues), '{}')
+        - coalesce((select range_agg(absences.absence) filter (where upper(absences.absence) = absences.fin) from absences), '{}')
+        - case when illisibles.depuis is null then '{}' else tsmultirange(tsrange(illisibles.depuis, null)) end as hors_absences
     from presences
     inner join lateral (
         select tsrange(least(lower(presences.presences), presences.fin), presences.fin) as periode
     ) as periodes on true
     inner join lateral unnest(tsmultirange(periodes.periode) - presences.presences) as silences (silence) on true
+    left join illisibles on presences.dossier = illisibles.dossier
     where not isempty(presences.presences) and upper(silences.silence) >= presences.depuis
 
 ),
@@ -123,10 +149,22 @@ mesures as (
             max(jours.secondes) as secondes_d_un_jour
         from (
             select
-                (lower(partie) - interval '{{ var("debut_journee") }}')::date as jour,
+                dates.jour::date as jour,
                 sum({{ secondes_vecues('lower(partie)', 'upper(partie)') }}) as secondes
-            from unnest(comptes.compte) as parties (partie)
-            group by (lower(partie) - interval '{{ var("debut_journee") }}')::date
+            from
+                generate_series(
+                    date_trunc('day', lower(comptes.compte) - interval '{{ var("debut_journee") }}'),
+                    upper(comptes.compte),
+                    interval '1 day'
+                ) as dates (jour)
+            inner join lateral (
+                select
+                    tsrange(
+                        dates.jour + interval '{{ var("debut_journee") }}', dates.jour + interval '1 day {{ var("debut_journee") }}'
+                    ) as journee
+            ) as journees on true
+            inner join lateral unnest(comptes.compte * tsmultirange(journees.journee)) as parties (partie) on true
+            group by dates.jour
         ) as jours
         where comptes.est_declare or {{ est_ouvre('jours.jour') }}
     ) as heures on true
@@ -143,7 +181,7 @@ alertes as (
         'Aucune machine n''a donné signe de vie' as debut_message,
         case
             when est_prevue then {{ duree_en_francais('secondes_prevues') }} || ' de travail prévu. '
-            else {{ duree_en_francais('secondes') }} || ' en tout. '
+            else {{ duree_en_francais('secondes') }} || ' d''affilée. '
         end || case
             when upper(absence) = fin then 'Les machines sont arrêtées, ou leurs fichiers n''arrivent plus.'
             else 'Les machines étaient arrêtées, ou leurs fichiers ne sont pas arrivés.'

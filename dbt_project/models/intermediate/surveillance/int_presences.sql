@@ -14,6 +14,12 @@ dernier_chargement as (
 
 ),
 
+echecs as (
+
+    select * from {{ ref('int_alertes_constructions') }}
+
+),
+
 executions as (
 
     select * from {{ ref('stg_chargements__executions') }}
@@ -77,9 +83,11 @@ bornes as (
         horloge.derniere_date,
         coalesce(horloge.depuis, horloge.maintenant_local::date) as depuis,
         (min(executions.commencee_le) at time zone '{{ fuseau }}') as premier_chargement,
-        dernier_chargement.commence_le as fin
+        -- What was loaded since builds fail is in no table yet.
+        least(dernier_chargement.commence_le, min(echecs.survenue_le)) as fin
     from horloge
     cross join dernier_chargement
+    left join echecs on echecs.gravite = 'critique'
     cross join executions
     group by
         horloge.premiere_date, horloge.derniere_date, horloge.depuis, horloge.maintenant_local, dernier_chargement.commence_le
@@ -180,6 +188,15 @@ lignes_des_creux as (
         limit all
     ) as lignes on true
     where lignes.horodatage between lower(creux.creux) - interval '1 hour' and upper(creux.creux) + interval '1 hour'
+    union all
+    -- The end of a long stop or wait, whose beginning is further away.
+    select
+        creux.dossier,
+        creux.creux,
+        periodes_longues.timestamp_fin as horodatage
+    from creux
+    inner join periodes_longues
+        on creux.dossier = periodes_longues.dossier and lower(creux.creux) = periodes_longues.timestamp_fin
 
 ),
 
@@ -232,6 +249,13 @@ select
             and horaires.au >= bornes.depuis
             and horaires.du <= bornes.fin::date
     ) as est_declare,
+    (
+        select count(*) > 0 from horaires
+        where
+            horaires.nature = 'poste'
+            and horaires.dossier = centres.dossier
+            and bornes.fin::date between horaires.du and horaires.au
+    ) as est_declare_a_la_fin,
     coalesce(postes.travail, '{}') as prevu,
     coalesce(fermetures.periodes, '{}') as ferme
 from bornes
