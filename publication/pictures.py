@@ -109,7 +109,9 @@ COLUMNS: dict[str, tuple[str, str | None]] = {
 _PRODUCTION, _WAIT, _STOP, _BREAK = "var(--production)", "var(--attente)", "var(--arret)", "var(--pause)"
 _INK, _SOFT, _GRID, _AXIS = "var(--ink)", "var(--soft)", "var(--line)", "var(--axis)"
 _STATES = alt.Scale(domain=["Production", "Attente", "Arrêt"], range=[_PRODUCTION, _WAIT, _STOP])
-_LOSSES = alt.Scale(domain=["attente", "arret", "sans_piece", "pause"], range=[_WAIT, _STOP, "var(--sans-piece)", _BREAK])
+_LOSSES = alt.Scale(
+    domain=["attente", "arret", "sans_piece", "pause", "hors_poste"], range=[_WAIT, _STOP, "var(--sans-piece)", _BREAK, _BREAK]
+)
 _STATUSES = ("ok", "rejets", "vide", "dossier inconnu")
 # Vega expressions: a day and a duration in minutes on an axis, and whether a row is of the chosen day or week.
 _DAY_LABEL = "utcFormat(utcParse(datum.value, '%Y-%m-%d'), '%d/%m')"
@@ -515,7 +517,7 @@ PICTURES = (
         "pertes",
         "À quoi le temps se perd",
         "Attentes et arrêts selon leur longueur, et le temps prévu avant la première ou après la dernière pièce ; à part, en gris, "
-        "ce qui tombe dans une pause déclarée.",
+        "ce qui tombe dans une pause déclarée ou hors des postes déclarés.",
         "Ni attente, ni arrêt, ni temps prévu sans pièce.",
         ("pertes",),
         _draw_losses,
@@ -523,7 +525,8 @@ PICTURES = (
     Picture(
         "arrets",
         "Les arrêts les plus longs, pauses déduites",
-        "Dix au plus, avec leur début ; le temps d'un arrêt qui tombe dans une pause déclarée n'est pas compté.",
+        "Dix au plus, avec leur début ; le temps d'un arrêt qui tombe dans une pause déclarée n'est pas compté, "
+        "celui qui tombe entre deux postes l'est.",
         "Aucun arrêt en dehors des pauses.",
         ("arrets",),
         _draw_stops,

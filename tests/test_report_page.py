@@ -5,7 +5,7 @@ import csv
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -397,10 +397,13 @@ def test_a_week_is_that_of_its_mart(driver: Chrome, page: Path, platform: Factor
     # Two shifts are planned, and the machine works a few hours.
     told = f"La plus grande perte : temps sans pièce, {expected['temps_sans_piece_en_horaire']} ("
     assert told in text(driver, "#fait")
-    # A week that goes on is compared by its finished days.
+    # A week that goes on is compared with nothing.
     press(driver, Keys.ARROW_RIGHT)
     assert address(driver) == "#centre=DEM12&semaine=2025-05-26"
-    assert "Semaine en cours, dernières données le 30/05/2025 à " in text(driver, "#fait")
+    assert "en cours, dernières données le 30/05/2025 à " in text(driver, "#fait")
+    assert "une semaine en cours n'est comparée à rien" in text(driver, "#fait")
+    assert "d'habitude" not in text(driver, "#fait")
+    assert "%" not in text(driver, "#centres tr.choisi td[data-titre=Écart]")
 
 
 def test_a_period_is_the_sum_of_its_days(driver: Chrome, page: Path, platform: Factory) -> None:
@@ -534,9 +537,9 @@ def test_csv_files_have_the_numbers_of_the_marts(shown: Chrome, platform: Factor
     head, *losses = saved(shown, "pertes")
     minutes = {row[0]: Decimal(row[3].replace(",", ".")) for row in losses}
     expected = platform.ask(
-        "select case when en_pause then 'Pauses déclarées' else etat || ' ' || classe end, round(sum(minutes), 1)"
+        "select case when en_pause then 'Pauses déclarées' else etat || ' ' || classe end, round(sum(minutes), 2)"
         " from marts.pertes where centre = 'DEM12' and date_production = %(day)s group by 1"
-        " union all select 'Temps sans pièce', round(60 * temps_sans_piece_en_horaire, 1) from marts.production_journaliere"
+        " union all select 'Temps sans pièce', round(60 * temps_sans_piece_en_horaire, 2) from marts.production_journaliere"
         " where centre = 'DEM12' and date_production = %(day)s",
         {"day": FINISHED},
     )
@@ -855,6 +858,144 @@ def test_the_queries_read_marts_only_and_the_exposure_names_them() -> None:
     exposures = yaml.safe_load((ROOT / "dbt_project/models/_usages__exposures.yml").read_text())["exposures"]
     (named,) = [exposure["depends_on"] for exposure in exposures if exposure["name"] == "rapport"]
     assert {f"ref('{name.partition('.')[2]}')" for name in names} == set(named)
+
+
+def variant(page: Path, name: str, change: Callable[[dict[str, Any]], None]) -> Path:
+    """Write the page anew with other data in it, as another factory would have them."""
+    before, start, rest = page.read_text().partition('<script type="application/json" id="donnees">')
+    written, end, after = rest.partition("</script>")
+    data = json.loads(written)
+    change(data["tables"])
+    escaped = json.dumps(data).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    other = page.with_name(name)
+    other.write_text("".join([before, start, escaped, end, after]))
+    return other
+
+
+def without_days(tables: dict[str, Any]) -> None:
+    for table in tables.values():
+        if table["choisie_par"]:
+            table["lignes"] = {}
+    tables["choix"]["lignes"] = []
+    for order in tables["commandes"]["lignes"]:
+        for column, value in enumerate(tables["commandes"]["colonnes"]):
+            if value["nom"] in ("pieces", "pieces_par_centre", "derniere_piece"):
+                order[column] = None
+
+
+def without_orders(tables: dict[str, Any]) -> None:
+    for name in ("commandes", "commandes_a_planifier", "commandes_semaines"):
+        tables[name]["lignes"] = []
+    tables["sources"]["lignes"] = [row for row in tables["sources"]["lignes"] if "ERP" not in row[0]]
+
+
+def labels(driver: Chrome, picture: str) -> list[list[str]]:
+    """The names on a picture's axis, and where they are."""
+    found: list[list[str]] = driver.execute_script(
+        "return [...document.querySelectorAll(`#${arguments[0]} .role-axis-label text`)]"
+        ".map((label) => [label.textContent, label.getAttribute('transform')])",
+        picture,
+    )
+    return found
+
+
+def test_bars_are_in_the_same_order_however_one_comes_to_them(driver: Chrome, page: Path) -> None:
+    pictures = ("pertes", "arrets", "pertes_profils", "profils")
+    target = f"#centre=DEM12&jour={TROUBLE[1]}"
+    show(driver, page, target)
+    fresh = {name: labels(driver, name) for name in pictures}
+    assert all(fresh.values())
+    show(driver, page, f"#centre=DEM12&jour={DAYS[0]}")
+    for step in ("#centre=SU12&periode=10", target):
+        driver.execute_script("location.hash = arguments[0]", step)
+        reached(driver, step)
+    assert {name: labels(driver, name) for name in pictures} == fresh
+
+
+def test_where_only_the_erp_is_loaded_the_page_shows_it(driver: Chrome, page: Path) -> None:
+    show(driver, variant(page, "erp.html", without_days))
+    assert marks(driver, "commandes_semaines", "rect") > 0
+    assert "étiquettes" not in text(driver, "#commandes-fait")
+    ActionChains(driver).send_keys(Keys.ARROW_LEFT).perform()
+    assert complaints(driver) == []
+
+
+def test_where_the_erp_was_never_read_no_order_is_denied(driver: Chrome, page: Path) -> None:
+    show(driver, variant(page, "journaux.html", without_orders))
+    for name in ("commandes", "commandes_a_planifier", "avancement", "commandes_semaines"):
+        assert text(driver, f"#{name} .vide") == "Les commandes n'ont pas encore été chargées."
+
+
+def test_a_duration_is_rounded_once(driver: Chrome, page: Path) -> None:
+    def short(tables: dict[str, Any]) -> None:
+        place = [column["nom"] for column in tables["pertes"]["colonnes"]].index("minutes")
+        tables["pertes"]["lignes"]["DEM12"][str(FINISHED)][0][place] = 0.6333
+
+    show(driver, variant(page, "courte.html", short), f"#centre=DEM12&jour={FINISHED}")
+    assert ", 38 s (" in text(driver, "#fait")
+    assert "0,63" in [row[3] for row in saved(driver, "pertes")]
+
+
+def test_a_centre_without_a_session_is_not_given_up_while_the_day_goes_on(driver: Chrome, page: Path) -> None:
+    def late(tables: dict[str, Any]) -> None:
+        (row,) = tables["journees"]["lignes"]["SU12"][str(NOW)]
+        row[1:] = [None] * (len(row) - 1)
+
+    show(driver, variant(page, "tard.html", late), f"#centre=SU12&jour={NOW}")
+    assert text(driver, "#fait") == "Aucune session pour l'instant : la journée est en cours."
+
+
+def test_all_alerts_are_on_paper(driver: Chrome, page: Path) -> None:
+    def many(tables: dict[str, Any]) -> None:
+        tables["alertes"]["lignes"] = (tables["alertes"]["lignes"] * 20)[:20]
+
+    show(driver, variant(page, "alertes.html", many))
+    driver.execute_script("dispatchEvent(new Event('beforeprint'))")
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        alerts = driver.find_elements(By.CSS_SELECTOR, "#attention li")
+        assert len(alerts) == 20
+        assert all(alert.is_displayed() for alert in alerts)
+    finally:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        driver.execute_script("dispatchEvent(new Event('afterprint'))")
+    assert not alerts[-1].is_displayed()
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [("jour=2026-11-22", "le 22/11/2026"), ("semaine=2026-11-22", "la semaine du 16/11/2026")],
+)
+def test_a_date_that_is_not_in_the_page_is_said_to_be_missing(driver: Chrome, page: Path, asked: str, told: str) -> None:
+    show(driver, page, f"#centre=DEM12&{asked}")
+    assert address(driver) == f"#centre=DEM12&jour={FINISHED}"
+    assert text(driver, "#fait").startswith(f"Rien à montrer pour {told} ; voici le jeudi 29 mai 2025. ")
+
+
+def test_a_date_chooses_its_week(driver: Chrome, page: Path) -> None:
+    show(driver, page, f"#centre=DEM12&semaine={DAYS[2]}")
+    assert address(driver) == f"#centre=DEM12&semaine={FIRST_DAY}"
+    assert "Rien à montrer" not in text(driver, "#fait")
+
+
+def test_what_is_outside_the_shifts_is_apart(driver: Chrome, platform: Factory, folder: Path) -> None:
+    stops = platform.ask(
+        "select id::text, poste from marts.pertes"
+        " where centre = 'DEM12' and date_production = %s and etat = 'arret' and not en_pause and poste is not null",
+        (FINISHED,),
+    )
+    assert stops
+    platform.ask("update marts.pertes set poste = null where id::text = any(%s)", ([stop for stop, _ in stops],))
+    try:
+        assert report(platform, folder / "hors.html") == 0
+    finally:
+        for stop, shift in stops:
+            platform.ask("update marts.pertes set poste = %s where id::text = %s", (shift, stop))
+    show(driver, folder / "hors.html", f"#centre=DEM12&jour={FINISHED}")
+    _, *losses = saved(driver, "pertes")
+    assert [row[4:] for row in losses if row[0] == "Hors des postes"] == [["", ""]]
+    assert not [row for row in losses if row[0].startswith("Arrêts")]
+    assert "hors des pauses et pendant les postes)" in text(driver, "#fait")
 
 
 def test_empty_marts_make_a_page_of_sentences(platform: Factory, folder: Path, driver: Chrome) -> None:

@@ -59,7 +59,7 @@ const FORMS = {
   pourcent: (value) => `${one(value)}\u00a0%`,
   metres: (value) => `${whole(value)}\u00a0m`,
   heures: (value) => duration(Math.round(value * 10000), 36),
-  minutes: (value) => duration(Math.round(value * 10), 600),
+  minutes: (value) => duration(Math.round(value * 10000), 0.6),
   cycle: (value) => `${whole(value)}\u00a0s`,
   booleen: (value) => (value ? "oui" : "non"),
   tranche: (value) => `${value % 24}\u00a0h – ${(value + 1) % 24}\u00a0h`,
@@ -114,17 +114,34 @@ const days = ofGenre("jour");
 const periods = ofGenre("periode").sort((one, other) => one.nombre - other.nombre);
 const DEFAULT_PERIOD = (periods.findLast(({ nombre }) => nombre <= 31) ?? periods[0])?.nombre;
 let chosen;
+// What the address asked for and the page does not have.
+let missing = "";
+
+const isDate = (text) => /^\d{4}-\d\d-\d\d$/.test(text ?? "") && !Number.isNaN(Date.parse(text));
+
+/** Return the Monday of a date's week. */
+function mondayOf(date) {
+  const day = new Date(date);
+  day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7));
+  return day.toISOString().slice(0, 10);
+}
 
 /** Read the address. What it does not name, or names wrongly, is the default: the last finished day of the first centre. */
 function read(address) {
   const asked = new URLSearchParams(address.slice(1));
   const found = (key) => choices.find(({ choix }) => choix === key);
   const day = found(asked.get("jour"));
-  const week = found(`S${asked.get("semaine")}`);
+  const askedWeek = isDate(asked.get("semaine")) ? mondayOf(asked.get("semaine")) : undefined;
+  const week = found(`S${askedWeek}`);
   const length = found(`P${asked.get("periode")}`);
   const period = length ?? found(`P${DEFAULT_PERIOD}`);
   const choice = day ?? week ?? length ?? days.find(({ terminee }) => terminee) ?? days[0];
   const centre = (centres.find(({ centre }) => centre === asked.get("centre")) ?? centres[0])?.centre;
+  const date = (text) => CLOCKS.date.format(Date.parse(text));
+  const nothing = (what) => (choice ? `Rien à montrer pour ${what} ; voici ${choice.genre === "jour" ? "le " : "la "}${named(choice, true)}.` : "");
+  missing = "";
+  if (!day && isDate(asked.get("jour"))) missing = nothing(`le ${date(asked.get("jour"))}`);
+  else if (!day && !week && askedWeek) missing = nothing(`la semaine du ${date(askedWeek)}`);
   const hours = choice?.genre === "jour" ? rowsFor("heures", centre, choice.choix) : [];
   const hour = hours.find(({ heure_de_journee: hour }) => String(hour) === asked.get("heure"))?.heure_de_journee;
   return { centre, choice, period, hour };
@@ -161,7 +178,7 @@ function turned(genre) {
 
 /** Go to what is before (1) or after (-1), as far as there is something. */
 function step(by) {
-  const all = chosen.choice.genre === "periode" ? periods : ofGenre(chosen.choice.genre);
+  const all = chosen.choice?.genre === "periode" ? periods : ofGenre(chosen.choice?.genre);
   const next = all[all.indexOf(chosen.choice) + by];
   if (next) choose({ choice: next });
 }
@@ -309,7 +326,7 @@ function writeTable(name, rows = rowsOf(name), empty = undefined) {
   const columns = columnsOf[name].filter(({ nom }) => SHOWN[name]?.includes(nom) ?? true);
   place.replaceChildren(rows.length ? tableOf(columns, rows) : element("p", empty ?? place.dataset.vide, "vide"));
   if (rows.length > 15) place.append(element("p", "Sur papier, les 15 premières lignes.", "papier limite"));
-  block.querySelector(".fichiers").replaceChildren(...(rows.length ? [saver(name)] : []));
+  block.querySelector(".fichiers").replaceChildren(...(rows.length ? [saver(name, "CSV", block.querySelector("h3").firstChild.textContent)] : []));
 }
 
 // --- CSV ---
@@ -330,7 +347,7 @@ const RAW = {
 /** Write a value for a spreadsheet. A text that would be a formula there is none behind an apostrophe. */
 function cellOf(value, genre) {
   if (value === null || value === undefined) return "";
-  if (NUMERIC.has(genre)) return String(value).replace(".", ",");
+  if (NUMERIC.has(genre)) return String(genre === "minutes" ? Math.round(value * 100) / 100 : value).replace(".", ",");
   const text = genre in RAW ? RAW[genre](value) : String(value).replace(/^(?=[=+\-@\t\r])/, "'");
   return /[";\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
@@ -344,15 +361,17 @@ function csvOf(name) {
 }
 
 /** Return a button that saves a set of rows. */
-function saver(name, text = "CSV") {
+function saver(name, text = "CSV", title = name.replaceAll("_", " ")) {
   const button = element("button", text, "csv");
   button.type = "button";
   button.dataset.jeu = name;
-  button.setAttribute("aria-label", `Enregistrer les chiffres en CSV : ${name.replaceAll("_", " ")}`);
+  button.setAttribute("aria-label", `Enregistrer en CSV : ${title}`);
   button.addEventListener("click", () => {
     const file = element("a");
     file.href = URL.createObjectURL(new Blob([csvOf(name)], { type: "text/csv;charset=utf-8" }));
-    file.download = ["rapport", name, chosen.centre, chosen.choice?.choix].filter(Boolean).join("-").replace(/[^\w.-]+/g, "_") + ".csv";
+    // What the choice does not filter is not named after it.
+    const isFiltered = name !== "avancement" && data.tables[name]?.choisie_par.length !== 0;
+    file.download = ["rapport", name, ...(isFiltered ? [chosen.centre, chosen.choice?.choix] : [])].filter(Boolean).join("-").replace(/[^\w.-]+/g, "_") + ".csv";
     file.click();
     setTimeout(() => URL.revokeObjectURL(file.href), 1000);
   });
@@ -411,11 +430,17 @@ const FIGURES = [
 columnsOf.centres_choisis = [data.tables.centres.colonnes[0], ...data.tables.journees.colonnes.filter(({ nom }) => FIGURES.includes(nom))];
 const comparison = () => centres.map(({ centre }) => ({ ...rowOf(centre), centre, centre_lu: centre }));
 
+/** Return whether what is chosen goes on: a centre that has no session yet is as far as those that have one. */
+const goesOn = () => centres.some(({ centre }) => rowOf(centre)?.terminee === false);
+
 /** Say why there are no figures of a centre. */
 function reason(row) {
-  if (chosen.choice?.genre !== "jour") return "Aucune session.";
+  const isDay = chosen.choice?.genre === "jour";
+  if (isDay && row && row.motif !== null && row.motif !== "horaire non déclaré") return `Aucune session : ${row.motif}.`;
+  if (goesOn() && chosen.choice.genre !== "periode") return `Aucune session pour l'instant : la ${isDay ? "journée" : "semaine"} est en cours.`;
+  if (!isDay) return "Aucune session.";
   if (row === undefined) return "Pas encore de session à cette date.";
-  if (row.motif !== null) return row.motif === "horaire non déclaré" ? "Aucune session." : `Aucune session : ${row.motif}.`;
+  if (row.motif !== null) return "Aucune session.";
   return row.temps_prevu === null ? "Aucune session." : `Aucune session, alors que ${row.temps_prevu_lu} de travail étaient prévues.`;
 }
 
@@ -527,7 +552,7 @@ function writeCentres() {
   byId("centres-note").replaceChildren(
     "Cliquer sur un centre en montre le détail. ",
     compared
-      ? "Le trait est l'habitude du centre ; est ordinaire ce qui en est à 5 % près, ou pas plus loin que d'habitude."
+      ? `Le trait est l'habitude du centre ; est ordinaire ce qui en est à 5 % près${chosen.choice?.genre === "semaine" ? "" : ", ou pas plus loin que d'habitude"}.`
       : "Une période est la somme de ses journées : elle n'a ni habitude ni disponibilité.",
     planned ? " Sans pièce : prévu, avant la première pièce ou après la dernière." : "",
     " Temps de la première à la dernière pièce :",
@@ -545,7 +570,8 @@ function fact(row) {
   if (!has(row)) return reason(row);
   const plural = (number, text, noun, more = "s") => `${text}\u00a0${noun}${number > 1 || number < -1 ? more : ""}`;
   const made = plural(row.pieces, row.pieces_lu, "pièce");
-  if (unfinished(row) && chosen.choice.genre === "jour") return `${made}, ${unfinished(row)} : une journée en cours n'est comparée à rien.`;
+  const span = { jour: "journée", semaine: "semaine" }[chosen.choice.genre];
+  if (unfinished(row) && span) return `${made}, ${unfinished(row)} : une ${span} en cours n'est comparée à rien.`;
   if (chosen.choice.genre === "periode") return `${made} en ${plural(row.jours_avec_pieces, row.jours_avec_pieces_lu, "journée")}.`;
   const what = chosen.choice.genre === "jour" ? "journées" : "semaines";
   const unit = chosen.choice.genre === "jour" ? "" : ` en ${plural(row.jours_ouverts, row.jours_ouverts_lu, "jour")} ouvert${row.jours_ouverts > 1 ? "s" : ""}`;
@@ -555,15 +581,13 @@ function fact(row) {
         row.verdict ? `Une ${what.slice(0, -1)} ${row.verdict} :` : "",
         `${row.pieces_habituelles_lu} d'habitude${unit} (${row.comparables_lu} ${what} comparables), soit ${signed(row.ecart_habituel)}\u00a0%.`,
       );
-  const today = row.derniere_donnee ? " ; la journée en cours compte dans les pièces, pas dans la comparaison" : "";
-  const partial = unfinished(row) ? ` Semaine ${unfinished(row)}${today}.` : "";
-  return `${made}. ${usual}${partial}`;
+  return `${made}. ${usual}`;
 }
 
 /** Say where most time was lost. */
 function loss() {
-  const most = sets.pertes.find(({ etat }) => etat !== "pause");
-  return most ? ` La plus grande perte : ${most.perte.toLowerCase()}, ${most.minutes_lu} (${most.part_lu} de ce qui est perdu hors des pauses).` : "";
+  const most = sets.pertes.find(({ part }) => part !== null);
+  return most ? ` La plus grande perte : ${most.perte.toLowerCase()}, ${most.minutes_lu} (${most.part_lu} de ce qui est perdu hors des pauses${sets.pertes.some(({ etat }) => etat === "hors_poste") ? " et pendant les postes" : ""}).` : "";
 }
 
 const TILES = [
@@ -626,10 +650,10 @@ function timeWindow() {
 /** Go where a mark of a picture leads: to its day, or to its hour. */
 function follow(name, mark) {
   if (!mark) return;
-  if (name === "heures" && chosen.choice.genre === "jour") {
+  if (name === "heures" && chosen.choice?.genre === "jour") {
     choose({ hour: chosen.hour === mark.heure_de_journee ? undefined : mark.heure_de_journee });
     byId("chronologie").scrollIntoView({ block: "nearest" });
-  } else if (["pieces", "occupation", "carte", "arrets"].includes(name) && dayChoice(mark.jour) && mark.jour !== chosen.choice.choix) {
+  } else if (["pieces", "occupation", "carte", "arrets"].includes(name) && dayChoice(mark.jour) && mark.jour !== chosen.choice?.choix) {
     choose({ choice: dayChoice(mark.jour) });
   }
 }
@@ -660,10 +684,15 @@ async function draw(name) {
   };
   details.ontoggle();
   const names = { pieces: "CSV des pièces", segments: "CSV des états" };
-  figure.querySelector(".fichiers").replaceChildren(...drawn.map((set) => saver(set, drawn.length > 1 ? names[set] : "CSV")));
+  figure.querySelector(".fichiers").replaceChildren(...drawn.map((set) => saver(set, drawn.length > 1 ? names[set] : "CSV", sentence(figure.querySelector("h3").textContent, { pieces: "(pièces)", segments: "(états)" }[set]))));
   if (isEmpty) return;
   const label = sentence(`${figure.querySelector("h3").textContent}.`, FACTS[name]?.(rows[0][1]));
   figure.querySelector(".dessin").setAttribute("aria-label", label);
+  // Vega keeps the order of the rows that it had first; where that is the order of the bars, the chart is made anew.
+  if (JSON.stringify(image).includes('"sort":null')) {
+    embedded[name]?.then((view) => view.finalize());
+    delete embedded[name];
+  }
   embedded[name] ??= vegaEmbed(place, { ...image, datasets: Object.fromEntries(rows) }, {
     actions: false, renderer: "svg", ast: true, formatLocale: NUMBERS, timeFormatLocale: DATES, config: { axis: { labelLimit } },
   }).then(({ view }) => {
@@ -673,9 +702,10 @@ async function draw(name) {
   });
   const view = await embedded[name];
   const { signals } = view.getState();
-  const isPeriod = chosen.choice.genre === "periode";
-  if ("jour" in signals) view.signal("jour", isPeriod ? "" : chosen.choice.du);
-  if ("fin" in signals) view.signal("fin", isPeriod ? "" : chosen.choice.au);
+  // Without a choice, as without any session, there is no day to mark.
+  const marked = chosen.choice?.genre === "periode" ? undefined : chosen.choice;
+  if ("jour" in signals) view.signal("jour", marked?.du ?? "");
+  if ("fin" in signals) view.signal("fin", marked?.au ?? "");
   if ("de" in signals) {
     const [from, to] = timeWindow();
     view.signal("de", from).signal("a", to);
@@ -723,12 +753,24 @@ function writeControls() {
   byId("suivant").disabled = !all[place - 1];
 }
 
+// The queries of orders give so many rows at most.
+const ORDERS = 200;
+// Whether the ERP was ever read: without that, that there are no orders would be false.
+const isErpRead = rowsOf("sources").some(({ quoi, resultat, dernier_reussi: last }) => quoi.includes("ERP") && (last !== null || resultat === "réussi en partie"));
+const NOT_READ = "Les commandes n'ont pas encore été chargées.";
+
+/** Say why a list of orders is empty: nothing in it is as asked, or the ERP was not read; undefined if there are no orders. */
+function emptyOrders(rows) {
+  if (!rows.length) return isErpRead ? undefined : NOT_READ;
+  return `Aucune commande de cette liste${rows.length < ORDERS ? "" : `, qui en montre ${ORDERS} au plus,`} ne correspond.`;
+}
+
 function writeOrders() {
   const asked = byId("recherche").value.trim().toLocaleLowerCase("fr");
   const fits = ({ commande, affaire }) => `${commande} ${affaire ?? ""}`.toLocaleLowerCase("fr").includes(asked);
   for (const name of ["commandes_a_planifier", "commandes"]) {
     const rows = rowsOf(name);
-    writeTable(name, rows.filter(fits), rows.length ? "Aucune commande de cette liste ne correspond." : undefined);
+    writeTable(name, rows.filter(fits), emptyOrders(rows));
   }
 }
 
@@ -736,7 +778,7 @@ function writeOrdersFact() {
   const [oldest] = rowsOf("commandes_a_planifier");
   const told = rowsOf("commandes").some(({ pieces }) => pieces !== null);
   const waiting = oldest ? `À planifier : ${oldest.en_tout_lu}${oldest.age_jours === null ? "" : `, dont la plus ancienne depuis ${oldest.age_jours_lu} jours`}.` : "";
-  const progress = told || !rowsOf("commandes").length ? "" : "Les pièces faites par commande ne sont pas connues : les étiquettes des machines ne disent pas la commande (variable numero_commande_motif).";
+  const progress = told || !choices.length || !rowsOf("commandes").length ? "" : "Les pièces faites par commande ne sont pas connues : les étiquettes des machines ne disent pas la commande (variable numero_commande_motif).";
   byId("commandes-fait").textContent = sentence(waiting, progress);
 }
 
@@ -773,7 +815,7 @@ async function show() {
   document.querySelectorAll("h2 .centre").forEach((place) => (place.textContent = centre ?? "Aucun centre"));
   document.querySelector("h2 .tendance").textContent = [centre, period && named(period)].filter(Boolean).join(", ");
   document.title = ["Rapport de production", centre, choice && named(choice)].filter(Boolean).join(" – ");
-  byId("fait").textContent = choice ? fact(row) + (has(row) ? loss() : "") : "";
+  byId("fait").textContent = choice ? sentence(missing, fact(row) + (has(row) ? loss() : "")) : "";
   byId("chronologie").hidden = choice !== undefined && choice.genre !== "jour";
   byId("centre-figures").hidden = choice !== undefined && !has(row);
   writeControls();
@@ -810,6 +852,7 @@ function begin() {
   for (const name of ["derniers_evenements", "sources", "derniers_fichiers", "rejets", "notes_qualite"]) writeTable(name);
   writeOrders();
   writeOrdersFact();
+  if (!isErpRead) for (const name of ["avancement", "commandes_semaines"]) byId(name).querySelector(".vide").textContent = NOT_READ;
   byId("recherche").addEventListener("input", writeOrders);
   byId("centre").addEventListener("change", ({ target }) => choose({ centre: target.value }));
   byId("quand").addEventListener("change", ({ target }) => choose({ choice: choices.find(({ choix }) => choix === target.value) }));
@@ -828,10 +871,15 @@ function begin() {
   addEventListener("hashchange", show);
   // On paper the charts are as wide as the sheet or half of it, whatever the screen is, and not as high.
   const resize = (view, name, most) => (typeof pictures[name].image.height === "number" ? view.height(Math.min(pictures[name].image.height, most)) : view);
-  addEventListener("beforeprint", () =>
-    views.forEach((view, name) => resize(view.width(byId(name).classList.contains("large") ? PAPER.large : PAPER.half), name, PAPER.height).run()),
-  );
+  const others = byId("autres-alertes");
+  let wasOpen = false;
+  addEventListener("beforeprint", () => {
+    wasOpen = others.open;
+    others.open = true;
+    views.forEach((view, name) => resize(view.width(byId(name).classList.contains("large") ? PAPER.large : PAPER.half), name, PAPER.height).run());
+  });
   addEventListener("afterprint", () => {
+    others.open = wasOpen;
     views.forEach((view, name) => resize(view, name, Infinity));
     dispatchEvent(new Event("resize"));
   });

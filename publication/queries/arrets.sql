@@ -38,8 +38,8 @@ select
     timestamp_debut,
     timestamp_fin,
     poste,
-    round(duree_secondes / 60, 1) as minutes_arret_entier,
-    round(secondes_hors_pause / 60, 1) as minutes_hors_pause
+    round(duree_secondes / 60, 4) as minutes_arret_entier,
+    round(secondes_hors_pause / 60, 4) as minutes_hors_pause
 from avec_rang
 where rang <= 10
 order by centre, choix, rang

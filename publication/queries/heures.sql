@@ -6,9 +6,9 @@ select
     choix.choix,
     (extract(epoch from heures.heure - heures.date_production) / 3600)::integer as heure_de_journee,
     sum(heures.pieces) as pieces,
-    round(sum(heures.secondes_production) / 60, 1) as minutes_production,
-    round(sum(heures.secondes_attente) / 60, 1) as minutes_attente,
-    round(sum(heures.secondes_arret) / 60, 1) as minutes_arret
+    round(sum(heures.secondes_production) / 60, 4) as minutes_production,
+    round(sum(heures.secondes_attente) / 60, 4) as minutes_attente,
+    round(sum(heures.secondes_arret) / 60, 4) as minutes_arret
 from marts.production_horaire as heures
 inner join unnest(%(cles)s::text[], %(debuts)s::date[], %(fins)s::date[]) as choix (choix, du, au)
     on heures.date_production between choix.du and choix.au

@@ -1,5 +1,5 @@
 -- Where time was lost in each day, week and period: waits and stops by length, planned time without a piece, and apart from
--- them what falls into a declared break. Parts are of what was lost outside breaks.
+-- them what falls into a declared break or outside the shifts. Parts are of the others.
 
 with derniers_jours as (
 
@@ -48,6 +48,19 @@ sans_piece as (
 
 ),
 
+-- Where shifts are declared for a day, what is outside all of them is no loss of planned time.
+situees as (
+
+    select
+        pertes.*,
+        pertes.poste is null and coalesce(calendrier.temps_prevu, 0) > 0 as hors_poste
+    from marts.pertes as pertes
+    left join marts.calendrier as calendrier
+        on pertes.centre = calendrier.centre and pertes.date_production = calendrier.date_production
+    where pertes.date_production between %(premier_jour)s and %(dernier_jour)s
+
+),
+
 nommees as (
 
     select
@@ -55,15 +68,15 @@ nommees as (
         date_production,
         nombre,
         minutes,
-        case when en_pause then 'pause' else etat end as etat,
+        case when en_pause then 'pause' when hors_poste then 'hors_poste' else etat end as etat,
         case
             when en_pause then 'Pauses déclarées'
+            when hors_poste then 'Hors des postes'
             when etat = 'attente'
                 then 'Attentes ' || case classe when 'micro' then 'courtes' when 'moyenne' then 'moyennes' else 'longues' end
             else 'Arrêts ' || case classe when 'micro' then 'courts' when 'moyenne' then 'moyens' else 'longs' end
         end as perte
-    from marts.pertes
-    where date_production between %(premier_jour)s and %(dernier_jour)s
+    from situees
 
 ),
 
@@ -91,6 +104,15 @@ sommes as (
     from sans_piece
     where heures > 0
 
+),
+
+rangees as (
+
+    select
+        *,
+        etat in ('pause', 'hors_poste') as a_part
+    from sommes
+
 )
 
 select
@@ -99,20 +121,20 @@ select
     perte,
     etat,
     nombre,
-    round(minutes, 1) as minutes,
+    round(minutes, 4) as minutes,
     case
-        when etat != 'pause'
-            then round(100 * minutes / sum(minutes) filter (where etat != 'pause') over (partition by centre, choix), 1)
+        when not a_part
+            then round(100 * minutes / sum(minutes) filter (where not a_part) over (partition by centre, choix), 1)
     end as part,
     case
-        when etat != 'pause'
+        when not a_part
             then
                 round(
-                    100 * sum(minutes) filter (where etat != 'pause') over (
-                        partition by centre, choix order by etat = 'pause' asc, minutes desc, perte asc
-                    ) / sum(minutes) filter (where etat != 'pause') over (partition by centre, choix),
+                    100 * sum(minutes) filter (where not a_part) over (
+                        partition by centre, choix order by a_part asc, minutes desc, perte asc
+                    ) / sum(minutes) filter (where not a_part) over (partition by centre, choix),
                     1
                 )
     end as part_cumulee
-from sommes
-order by centre asc, choix asc, etat = 'pause' asc, sommes.minutes desc, perte asc
+from rangees
+order by centre asc, choix asc, a_part asc, rangees.minutes desc, perte asc

@@ -32,9 +32,9 @@ select
     choix,
     poste,
     reference,
-    round(minutes_attente, 1) as minutes_attente,
-    round(minutes_arret, 1) as minutes_arret,
-    round(minutes, 1) as minutes
+    round(minutes_attente, 4) as minutes_attente,
+    round(minutes_arret, 4) as minutes_arret,
+    round(minutes, 4) as minutes
 from rangees
 where rang <= 10
 order by centre, choix, rang

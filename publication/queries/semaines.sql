@@ -1,4 +1,5 @@
--- The figures of each centre's weeks. `verdict`: a week is ordinary up to a twentieth from the usual pieces.
+-- The figures of each centre's weeks. A week that goes on is compared with nothing. `verdict`: a week is ordinary up to a
+-- twentieth from the usual pieces.
 
 with dernieres_donnees as (
 
@@ -8,7 +9,10 @@ with dernieres_donnees as (
         max(evenements.horodatage) as derniere_donnee
     from marts.production_journaliere as journees
     inner join marts.evenements as evenements on journees.session_id = evenements.session_id
-    where not journees.terminee and journees.date_production between %(premier_jour)s and %(dernier_jour)s
+    inner join marts.production_hebdomadaire as semaines
+        on journees.centre = semaines.centre
+        and date_trunc('week', journees.date_production)::date = semaines.date_debut
+    where not semaines.terminee and journees.date_production between %(premier_jour)s and %(dernier_jour)s
     group by journees.centre, date_trunc('week', journees.date_production)
 
 )
@@ -22,10 +26,11 @@ select
     semaines.jours_avec_pieces,
     semaines.jours_ouverts,
     semaines.pieces,
-    round(semaines.pieces_habituelles, 0) as pieces_habituelles,
-    semaines.comparables,
-    round(semaines.ecart_habituel, 1) as ecart_habituel,
+    case when semaines.terminee then round(semaines.pieces_habituelles, 0) end as pieces_habituelles,
+    case when semaines.terminee then semaines.comparables end as comparables,
+    case when semaines.terminee then round(semaines.ecart_habituel, 1) end as ecart_habituel,
     case
+        when not semaines.terminee then null
         when abs(semaines.ecart_habituel) <= 5 then 'ordinaire'
         when semaines.ecart_habituel > 0 then 'meilleure que d’ordinaire'
         when semaines.ecart_habituel < 0 then 'moins bonne que d’ordinaire'
