@@ -2,22 +2,19 @@
 
 import datetime as dt
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from common.errors import LoadError
 from publication.lineage import Lineage, Picture
+from publication.pages import fill, replace
 
-_PAGE = Path(__file__).parent / "page"
 # PostgreSQL's types, without their lengths, in the words of the page.
 _TYPES = {
     "bigint": "nombre entier",
@@ -108,33 +105,19 @@ def write_dictionary(folder: Path) -> Path:
     try:
         manifest = json.loads((folder / "manifest.json").read_bytes())
         page = folder / "dictionnaire.html"
-        _replace(page, _html(manifest))
+        replace(page, _html(manifest))
         docs = folder / "static_index.html"
         text = docs.read_text(encoding="utf-8")
         if _DESCRIPTION_FIRST not in text:
-            _replace(docs, text.replace("</head>", f"{_DESCRIPTION_FIRST}</head>", 1))
+            replace(docs, text.replace("</head>", f"{_DESCRIPTION_FIRST}</head>", 1))
     except OSError as error:
         raise LoadError(f"{error.filename}: {error.strerror}: make docs writes it") from error
     return page
 
 
-def _replace(page: Path, text: str) -> None:
-    """Write a page in one step, or not at all."""
-    draft = page.with_name(f".{page.name}.{os.getpid()}")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(page)
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-
-
 def _html(manifest: Mapping[str, Any]) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(_PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     written = dt.datetime.fromisoformat(manifest["metadata"]["generated_at"])
-    return environment.get_template("dictionnaire.html").render(groups=_groups(manifest), written=f"{written:%d/%m/%Y}")
+    return fill("dictionnaire.html", groups=_groups(manifest), written=f"{written:%d/%m/%Y}")
 
 
 def _groups(manifest: Mapping[str, Any]) -> list[Group]:

@@ -1,10 +1,8 @@
 """The report: one HTML page with its charts, their data and the JavaScript that draws them. It needs no server."""
 
 import datetime as dt
-import os
 import secrets
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -14,15 +12,14 @@ from typing import Any
 
 import altair as alt
 import vl_convert
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from common.errors import LoadError
 from publication.marts import Answer, Marts
 from publication.packing import pack, sessions
+from publication.pages import fill, replace
 from publication.pictures import COLUMNS, PICTURES
 from publication.settings import reader_settings
 
-_PAGE = Path(__file__).parent / "page"
 # The kind of a column that `COLUMNS` gives none, by the OID of its PostgreSQL type; `texte` for all others.
 _KINDS = {
     16: "booleen",
@@ -48,7 +45,6 @@ class _Table:
 
 _OF_A_CHOICE = ("centre", "choix")
 _TABLES = (
-    _Table("choix"),
     _Table("centres"),
     _Table("journees", _OF_A_CHOICE),
     _Table("semaines", _OF_A_CHOICE),
@@ -85,21 +81,15 @@ def write_report(environ: Mapping[str, str], page: Path, days: int) -> int:
     Raises:
         LoadError: a setting or a mart is missing, or the page cannot be written.
     """
-    # In the same folder, so that replacing the page is one step.
-    draft = page.with_name(f".{page.name}.{os.getpid()}")
     try:
         page.parent.mkdir(parents=True, exist_ok=True)
         with Marts(reader_settings(environ, own="REPORT")) as marts:
             data, detail = _data(marts, days)
-        content = _html(data, detail).encode()
-        draft.write_bytes(content)
-        draft.replace(page)
+        content = _html(data, detail)
+        replace(page, content)
     except OSError as error:
         raise LoadError(f"{page}: {error.strerror}: name another file with --page") from error
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-    return len(content)
+    return page.stat().st_size
 
 
 def _data(marts: Marts, days: int) -> tuple[dict[str, Any], dict[str, str]]:
@@ -116,6 +106,9 @@ def _data(marts: Marts, days: int) -> tuple[dict[str, Any], dict[str, str]]:
         "premier_jour": min((choice["du"] for choice in chosen), default=None),
         "dernier_jour": max((choice["au"] for choice in chosen), default=None),
     }
+    # Two queries read it.
+    idle = marts.ask("sans_piece", bounds).rows
+    bounds |= {name: [row[place] for row in idle] for place, name in enumerate(("centres", "choisis", "heures"))}
     of_detail = {**bounds, "premier_jour": min(bounds["jours"], default=None)}
     ((detailed,),) = marts.ask("premier_detail", of_detail).rows
     of_detail["premier_jour"] = detailed
@@ -125,16 +118,19 @@ def _data(marts: Marts, days: int) -> tuple[dict[str, Any], dict[str, str]]:
         "par_journee": _BOUNDS["par_journee"],
         "en_tout": _BOUNDS["en_tout"],
         "premier_detail": None if detailed is None else detailed.isoformat(),
-        "tables": {table.query: _table(table, marts.ask(table.query, bounds)) for table in _TABLES},
+        "tables": {
+            "choix": _table(choices),
+            **{table.query: _table(marts.ask(table.query, bounds), table.chosen_by) for table in _TABLES},
+        },
     }
     return data, {centre: pack(days) for centre, days in detail.items()}
 
 
-def _table(table: _Table, answer: Answer) -> dict[str, Any]:
+def _table(answer: Answer, chosen_by: Sequence[str] = ()) -> dict[str, Any]:
     """Return a table: its columns, and its rows, grouped by the columns that the reader's choice filters by."""
-    filed = len(table.chosen_by)
+    filed = len(chosen_by)
     return {
-        "choisie_par": table.chosen_by,
+        "choisie_par": chosen_by,
         "colonnes": [_column(answer, place) for place in range(filed, len(answer.columns))],
         "lignes": _file([[_plain(value) for value in row] for row in answer.rows], filed),
     }
@@ -177,11 +173,8 @@ def _html(data: Mapping[str, Any], detail: Mapping[str, str]) -> str:
         data: the data of the charts and tables.
         detail: the packed pieces and states of each centre.
     """
-    environment = Environment(
-        loader=FileSystemLoader(_PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-    return environment.get_template("page.html").render(
+    return fill(
+        "page.html",
         # Only scripts with this nonce run.
         nonce=secrets.token_urlsafe(),
         drawer=_drawer(),

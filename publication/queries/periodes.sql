@@ -1,45 +1,6 @@
 -- What the days of each period add up to, centre by centre. A median, or a comparison of a period, is in no mart.
 
-with derniers_jours as (
-
-    select max(date_production) as termine
-    from marts.production_journaliere
-    where terminee and date_production between %(premier_jour)s and %(dernier_jour)s
-
-),
-
--- Planned time before the first piece or after the last one; of a day without a session, all of it.
-sans_piece as (
-
-    select
-        calendrier.centre,
-        calendrier.date_production,
-        coalesce(
-            journees.temps_sans_piece_en_horaire, case when journees.id is null then calendrier.temps_prevu end
-        ) as heures
-    from marts.calendrier as calendrier
-    inner join derniers_jours on calendrier.date_production <= derniers_jours.termine
-    left join marts.production_journaliere as journees
-        on calendrier.centre_usinage_id = journees.centre_usinage_id
-        and calendrier.date_production = journees.date_production
-    where calendrier.date_production between %(premier_jour)s and %(dernier_jour)s
-
-),
-
-sommes_sans_piece as (
-
-    select
-        sans_piece.centre,
-        choix.choix,
-        sum(sans_piece.heures) as temps_sans_piece_en_horaire
-    from sans_piece
-    inner join unnest(%(cles)s::text[], %(debuts)s::date[], %(fins)s::date[]) as choix (choix, du, au)
-        on sans_piece.date_production between choix.du and choix.au
-    group by sans_piece.centre, choix.choix
-
-),
-
-sommes as (
+with sommes as (
 
     select
         journees.centre,
@@ -80,10 +41,11 @@ select
     sommes.temps_arret_net,
     sommes.temps_arret_en_pause,
     sommes.temps_arret_hors_pause,
-    sommes_sans_piece.temps_sans_piece_en_horaire,
+    sans_piece.heures as temps_sans_piece_en_horaire,
     sommes.nombre_arrets,
     sommes.nombre_attentes,
     sommes.metres_profil
 from sommes
-left join sommes_sans_piece on sommes.centre = sommes_sans_piece.centre and sommes.choix = sommes_sans_piece.choix
+left join unnest(%(centres)s::text[], %(choisis)s::text[], %(heures)s::numeric[]) as sans_piece (centre, choix, heures)
+    on sommes.centre = sans_piece.centre and sommes.choix = sans_piece.choix
 order by sommes.centre, sommes.choix

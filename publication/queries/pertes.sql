@@ -1,55 +1,8 @@
 -- Where time was lost in each day, week and period: waits and stops by length, planned time without a piece, and apart from
 -- them what falls into a declared break or outside the shifts. Parts are of the others.
 
-with derniers_jours as (
-
-    select max(date_production) as termine
-    from marts.production_journaliere
-    where terminee and date_production between %(premier_jour)s and %(dernier_jour)s
-
-),
-
--- Planned time before the first piece or after the last one; of a day without a session, all of it.
-jours_sans_piece as (
-
-    select
-        calendrier.centre,
-        calendrier.date_production,
-        coalesce(
-            journees.temps_sans_piece_en_horaire, case when journees.id is null then calendrier.temps_prevu end
-        ) as heures
-    from marts.calendrier as calendrier
-    inner join derniers_jours on calendrier.date_production <= derniers_jours.termine
-    left join marts.production_journaliere as journees
-        on calendrier.centre_usinage_id = journees.centre_usinage_id
-        and calendrier.date_production = journees.date_production
-    where calendrier.date_production between %(premier_jour)s and %(dernier_jour)s
-
-),
-
-sans_piece as (
-
-    select
-        jours_sans_piece.centre,
-        choix.choix,
-        sum(jours_sans_piece.heures) as heures
-    from jours_sans_piece
-    inner join unnest(%(cles)s::text[], %(debuts)s::date[], %(fins)s::date[]) as choix (choix, du, au)
-        on jours_sans_piece.date_production between choix.du and choix.au
-    where choix.choix not like 'S%%'
-    group by jours_sans_piece.centre, choix.choix
-    union all
-    select
-        centre,
-        'S' || date_debut as choix,
-        temps_sans_piece_en_horaire as heures
-    from marts.production_hebdomadaire
-    where date_debut between %(premier_jour)s and %(dernier_jour)s
-
-),
-
 -- Where shifts are declared for a day, what is outside all of them is no loss of planned time.
-situees as (
+with situees as (
 
     select
         pertes.*,
@@ -101,7 +54,7 @@ sommes as (
         'sans_piece' as etat,
         null as nombre,
         60 * heures as minutes
-    from sans_piece
+    from unnest(%(centres)s::text[], %(choisis)s::text[], %(heures)s::numeric[]) as sans_piece (centre, choix, heures)
     where heures > 0
 
 ),

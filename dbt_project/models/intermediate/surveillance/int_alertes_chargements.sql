@@ -87,14 +87,11 @@ alertes as (
         'source_perimee' as type,
         'critique' as gravite,
         source || '/' || extract(epoch from depuis) as cle,
-        case source when 'logs' then 'Les fichiers des machines ne sont plus lus' else 'L''ERP n''est plus lu' end || ' depuis le '
-        || {{ date_en_francais("depuis at time zone '" ~ var("fuseau_horaire") ~ "'") }} || ' à '
-        || {{ heure_en_francais("depuis at time zone '" ~ var("fuseau_horaire") ~ "'") }}
-        || ' : les chiffres ne sont plus à jour. À signaler à l''informatique.' as message,
+        case source when 'logs' then 'Les fichiers des machines ne sont plus lus' else 'L''ERP n''est plus lu' end as trouble,
+        depuis,
+        ' : les chiffres ne sont plus à jour' as consequence,
         round(secondes / 3600, 2) as valeur,
-        {{ var('alertes_fraicheur_heures') }}::numeric as seuil,
-        depuis at time zone '{{ var("fuseau_horaire") }}' as survenue_le,
-        true as en_cours
+        {{ var('alertes_fraicheur_heures') }}::numeric as seuil
     from perimees
     where secondes > {{ var('alertes_fraicheur_heures') }} * 3600
     union all
@@ -102,31 +99,43 @@ alertes as (
         'chargement_en_echec' as type,
         'critique' as gravite,
         source || '/' || premiere as cle,
-        'Le chargement ' || de_quoi || ' échoue depuis le '
-        || {{ date_en_francais("depuis at time zone '" ~ var("fuseau_horaire") ~ "'") }} || ' à '
-        || {{ heure_en_francais("depuis at time zone '" ~ var("fuseau_horaire") ~ "'") }}
-        || case when nb > 1 then ' (' || nb || ' fois de suite)' else '' end
-        || ' : les chiffres ne sont plus à jour. À signaler à l''informatique.' as message,
+        'Le chargement ' || de_quoi || ' échoue' as trouble,
+        depuis,
+        case when nb > 1 then ' (' || nb || ' fois de suite)' else '' end || ' : les chiffres ne sont plus à jour' as consequence,
         nb as valeur,
-        0 as seuil,
-        depuis at time zone '{{ var("fuseau_horaire") }}' as survenue_le,
-        true as en_cours
+        0 as seuil
     from echecs
     union all
     select
         'chargement_en_echec' as type,
         'avertissement' as gravite,
         source || '/' || premiere as cle,
-        'Le chargement ' || de_quoi || ' est incomplet depuis le '
-        || {{ date_en_francais("depuis at time zone '" ~ var("fuseau_horaire") ~ "'") }} || ' à '
-        || {{ heure_en_francais("depuis at time zone '" ~ var("fuseau_horaire") ~ "'") }}
-        || ' : une partie n''a pas pu être lue. À signaler à l''informatique.' as message,
+        'Le chargement ' || de_quoi || ' est incomplet' as trouble,
+        depuis,
+        ' : une partie n''a pas pu être lue' as consequence,
         nb_echecs as valeur,
-        0 as seuil,
-        depuis at time zone '{{ var("fuseau_horaire") }}' as survenue_le,
-        true as en_cours
+        0 as seuil
     from partiels
+
+),
+
+datees as (
+
+    select
+        *,
+        depuis at time zone '{{ var("fuseau_horaire") }}' as survenue_le
+    from alertes
 
 )
 
-select * from alertes
+select
+    type,
+    gravite,
+    cle,
+    trouble || ' depuis le ' || {{ date_en_francais('survenue_le') }} || ' à ' || {{ heure_en_francais('survenue_le') }}
+    || consequence || '. À signaler à l''informatique.' as message,
+    valeur,
+    seuil,
+    survenue_le,
+    true as en_cours
+from datees
