@@ -99,10 +99,12 @@ def _run(argv: Sequence[str], environ: Mapping[str, str], socket: int) -> tuple[
     child = subprocess.Popen(argv, env=environ, pass_fds=[socket])
     if received:
         os.kill(child.pid, received[0])
-    # Not `child.wait`, which does not return the resource usage.
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    return child.returncode, bool(received), usage
+    while child.returncode is None:
+        # For a second at most: a signal that arrives just before the process begins to wait is handled only when that returns.
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(1)
+    # The command is this process's only child.
+    return child.returncode, bool(received), resource.getrusage(resource.RUSAGE_CHILDREN)
 
 
 if __name__ == "__main__":
