@@ -5,12 +5,12 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Lock
 
+from common.outcomes import note_outcome
 from common.settings import retention_months
 
 log = logging.getLogger(__name__)
@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 TARGET_SECONDS = 6 * 3600
 # Docker sends SIGKILL ten seconds after SIGTERM.
 GRACE_SECONDS = 7
+# How long it takes to see that it is to stop.
+TICK_SECONDS = 1.0
 # Variables of the make that has started this process. The targets must not inherit them.
 _OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
 
@@ -27,14 +29,12 @@ _OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
 class Job:
     """A list of make targets. Each is run even if one before it has failed.
 
-    `follow` says that each target uses the results of those before it: if one is retried, so are those after it. `last` are run
-    once, after all retries.
+    `follow` says that each target uses the results of those before it: if one is retried, so are those after it.
     """
 
     name: str
     targets: tuple[str, ...]
     follow: bool
-    last: tuple[str, ...]
 
     def again(self, failed: Collection[str]) -> tuple[str, ...]:
         """Return the targets to run again after some have failed."""
@@ -46,17 +46,15 @@ class Job:
 def jobs_of(environ: Mapping[str, str]) -> dict[str, Job]:
     """Return the jobs by name. The daily one begins with the purge if `RETENTION_MONTHS` is set.
 
-    Each ends with the alerts, also if it has failed. Where nothing posts them, only the daily one prints them.
-
     Raises:
         LoadError: `RETENTION_MONTHS` is malformed.
     """
     purge = () if retention_months(environ) is None else ("purge",)
-    posted = ("alerts",) if environ.get("ALERT_WEBHOOK_URL") else ()
     jobs = (
-        Job("logs", ("load-logs", "build-new"), follow=True, last=posted),
-        Job("erp", ("load-erp", "build-new"), follow=True, last=posted),
-        Job("daily", (*purge, "audit", "docs", "report"), follow=False, last=("alerts",)),
+        Job("logs", ("load-logs", "build-new"), follow=True),
+        Job("erp", ("load-erp", "build-new"), follow=True),
+        Job("daily", (*purge, "audit", "docs", "report"), follow=False),
+        Job("backup", ("backup", "restore-check"), follow=True),
     )
     return {job.name: job for job in jobs}
 
@@ -64,16 +62,16 @@ def jobs_of(environ: Mapping[str, str]) -> dict[str, Job]:
 class Runner:
     """Runs jobs, each target in a process group of its own, until it is stopped.
 
-    `folder` holds the Makefile. Failed targets are retried `retries` times, `retry_seconds` apart.
+    `folder` holds the Makefile. Failed targets are retried `retries` times, `retry_seconds` apart. `beat` is called about every
+    second, also while a target runs.
     """
 
-    def __init__(self, folder: Path, retries: int, retry_seconds: int) -> None:
+    def __init__(self, folder: Path, retries: int, retry_seconds: int, beat: Callable[[], object] = lambda: None) -> None:
         self._folder = folder
         self._retries = retries
         self._retry_seconds = retry_seconds
-        self._stopping = Event()
-        self._lock = Lock()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._beat = beat
+        self.stopping = False
 
     def run(self, job: Job) -> bool:
         """Run a job with its retries, and log what happens.
@@ -88,13 +86,17 @@ class Runner:
             if retry:
                 targets = job.again(failed)
                 log.info("%s: retry %d of %d in %d s: %s", job.name, retry, self._retries, self._retry_seconds, ", ".join(targets))
-                self._stopping.wait(self._retry_seconds)
+                self.wait(self._retry_seconds)
             failed = [target for target in targets if not self._run_one(job, target)]
-            if not failed or self._stopping.is_set():
+            if not failed or self.stopping:
                 break
-        failed += [target for target in job.last if not self._run_one(job, target)]
         seconds = time.monotonic() - began
-        if self._stopping.is_set():
+        if not self.stopping:
+            note_outcome(os.environ, job.name, failed, seconds)
+            # Once, after the retries, and also if the job has failed: that is what it posts.
+            if not self._run_one(job, "notify", FAILED="yes" if failed else ""):
+                failed.append("notify")
+        if self.stopping:
             log.info("%s: stopped after %.0f s", job.name, seconds)
         elif failed:
             log.error("%s: FAILED after %.0f s: %s", job.name, seconds, ", ".join(failed))
@@ -103,39 +105,48 @@ class Runner:
             return True
         return False
 
-    def stop(self) -> None:
-        """Start nothing more, end the running target, and wait for its end."""
-        self._stopping.set()
-        with self._lock:
-            child = self._child
-        if child is not None:
-            _end(child)
+    def stop(self, *_signal: object) -> None:
+        """Start nothing more, and have the running target ended. This is a handler of signals: all else is done by who waits."""
+        self.stopping = True
 
-    def _run_one(self, job: Job, target: str) -> bool:
+    def wait(self, seconds: float) -> None:
+        """Wait, but no longer than until it is stopped."""
+        until = time.monotonic() + seconds
+        while not self.stopping and (left := until - time.monotonic()) > 0:
+            self._beat()
+            time.sleep(min(left, TICK_SECONDS))
+
+    def _run_one(self, job: Job, target: str, **variables: str) -> bool:
+        if self.stopping:
+            return False
         environ = {name: value for name, value in os.environ.items() if name not in _OF_MAKE}
+        environ |= {"JOB": job.name, **variables}
         began = time.monotonic()
         try:
-            with self._lock:
-                if self._stopping.is_set():
-                    return False
-                # In a session of its own, so that a signal reaches the target, and all that it has started, only from here.
-                child = self._child = subprocess.Popen(
-                    ["make", "--silent", target], cwd=self._folder, env=environ, stdin=subprocess.DEVNULL, start_new_session=True
-                )
-            code = child.wait(TARGET_SECONDS)
+            # In a session of its own, so that a signal reaches the target, and all that it has started, only from here.
+            child = subprocess.Popen(
+                ["make", "--silent", target], cwd=self._folder, env=environ, stdin=subprocess.DEVNULL, start_new_session=True
+            )
         except OSError as error:
             log.error("%s: make %s: %s", job.name, target, error.strerror)
             return False
-        except subprocess.TimeoutExpired:
-            _end(child)
-            log.error("%s: make %s was ended after %d s: see what it hung at", job.name, target, TARGET_SECONDS)
-            return False
+        while True:
+            try:
+                code = child.wait(TICK_SECONDS)
+                break
+            except subprocess.TimeoutExpired:
+                self._beat()
+            if self.stopping:
+                _end(child)
+                return False
+            if time.monotonic() - began > TARGET_SECONDS:
+                _end(child)
+                log.error("%s: make %s was ended after %d s: see what it hung at", job.name, target, TARGET_SECONDS)
+                return False
         seconds = time.monotonic() - began
-        if self._stopping.is_set():
-            return False
-        if code:
+        if code and not self.stopping:
             log.error("%s: make %s failed after %.1f s (exit code %d)", job.name, target, seconds, code)
-        else:
+        elif not code:
             log.info("%s: make %s done after %.1f s", job.name, target, seconds)
         return code == 0
 

@@ -3,8 +3,8 @@
 import logging
 import signal
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +12,6 @@ from common.errors import LoadError
 from common.journal import open_log_file
 from common.settings import log_folder
 from operation import heartbeat
-from operation.clockwork import Clockwork
 from operation.jobs import Runner, jobs_of
 from operation.times import TIMES, ScheduleSettings
 
@@ -32,25 +31,49 @@ def run_schedule(folder: Path, environ: Mapping[str, str]) -> None:
         LoadError: a setting is malformed, or all jobs are switched off.
     """
     settings, jobs = ScheduleSettings.from_environ(environ), jobs_of(environ)
-    if not settings.triggers:
+    if not settings.times:
         raise LoadError(f"{', '.join(name for _, name, _ in TIMES)} are all empty: there is nothing to do")
     open_log_file(log_folder(environ), LOG_FILE)
-    runner = Runner(folder, settings.retries, settings.retry_seconds)
     file = log_folder(environ) / heartbeat.NAME
-    work = {name: partial(runner.run, jobs[name]) for name in settings.triggers}
-    clockwork = Clockwork(settings, work, partial(heartbeat.beat, file))
-    heartbeat.beat(file)
+    runner = Runner(folder, settings.retries, settings.retry_seconds, partial(heartbeat.beat, file))
+    _stop_by_signals(runner)
+    heartbeat.start(file)
     try:
-        _handle_signals(signal.default_int_handler)
-        clockwork.run()
-    except KeyboardInterrupt:
-        log.info("asked to end")
+        run_at_times(settings, {name: partial(runner.run, jobs[name]) for name in settings.times}, runner)
     finally:
-        _handle_signals(signal.SIG_IGN)
-        clockwork.end(runner.stop)
         with suppress(OSError):
             file.unlink()
     log.info("ended")
+
+
+def run_at_times(settings: ScheduleSettings, work: Mapping[str, Callable[[], object]], runner: Runner) -> None:
+    """Run jobs at their times, one at a time, until the runner is stopped.
+
+    A job that comes due while another one runs waits for its end. One that comes due while it runs itself, once or several times,
+    runs once more afterwards.
+
+    Args:
+        settings: the times.
+        work: a function for each job's name.
+        runner: what waits, and is stopped.
+    """
+    # The first run is now: some times may have passed while the schedule was not running. But a backup at each of many starts would
+    # push out the older ones, which are to be kept.
+    now = datetime.now(UTC)
+    due = {name: times.after(now) if name == "backup" else now for name, times in settings.times.items()}
+    while not runner.stopping:
+        name = min(due, key=due.__getitem__)
+        began = datetime.now(UTC)
+        if began < due[name]:
+            # The clock may be set meanwhile.
+            runner.wait(min((due[name] - began).total_seconds(), 60))
+            continue
+        work[name]()
+        due[name] = settings.times[name].after(began)
+        if not runner.stopping:
+            again = "came due while it was running: once more now" if due[name] <= datetime.now(UTC) else ""
+            shown = due[name].astimezone(settings.zone).isoformat(sep=" ", timespec="minutes")
+            log.info("%s: %s", name, again or f"next run at {shown}")
 
 
 def run_job(folder: Path, name: str, environ: Mapping[str, str]) -> int:
@@ -69,20 +92,14 @@ def run_job(folder: Path, name: str, environ: Mapping[str, str]) -> int:
     """
     settings, jobs = ScheduleSettings.from_environ(environ), jobs_of(environ)
     if name not in jobs:
-        raise LoadError(f"JOB is {name!r}: set it to logs, erp or daily")
+        raise LoadError(f"JOB is {name!r}: set it to logs, erp, daily or backup")
     open_log_file(log_folder(environ), LOG_FILE)
     runner = Runner(folder, settings.retries, settings.retry_seconds)
-    with ThreadPoolExecutor(1) as thread:
-        try:
-            _handle_signals(signal.default_int_handler)
-            return 0 if thread.submit(runner.run, jobs[name]).result() else 1
-        except KeyboardInterrupt:
-            _handle_signals(signal.SIG_IGN)
-            runner.stop()
-            return 130
+    _stop_by_signals(runner)
+    succeeded = runner.run(jobs[name])
+    return 130 if runner.stopping else int(not succeeded)
 
 
-def _handle_signals(handler: Callable[..., object] | signal.Handlers) -> None:
-    """Have SIGTERM and SIGINT raise KeyboardInterrupt (`default_int_handler`), or ignore them while the end is under way."""
-    signal.signal(signal.SIGTERM, handler)
-    signal.signal(signal.SIGINT, handler)
+def _stop_by_signals(runner: Runner) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, runner.stop)

@@ -12,8 +12,9 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from common.errors import LoadError
+from common.files import replace
 from publication.lineage import Lineage, Picture
-from publication.pages import fill, replace
+from publication.pages import fill
 
 # PostgreSQL's types, without their lengths, in the words of the page.
 _TYPES = {

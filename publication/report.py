@@ -14,9 +14,10 @@ import altair as alt
 import vl_convert
 
 from common.errors import LoadError
+from common.files import replace
 from publication.marts import Answer, Marts
 from publication.packing import pack, sessions
-from publication.pages import fill, replace
+from publication.pages import fill
 from publication.pictures import COLUMNS, PICTURES
 from publication.settings import reader_settings
 

@@ -10,34 +10,34 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from apscheduler.triggers.base import BaseTrigger
 
+from common.outcomes import read_outcomes
 from operation.__main__ import main
-from operation.clockwork import Clockwork
-from operation.crontab import trigger_of
 from operation.heartbeat import DEAD_AFTER_SECONDS, NAME
-from operation.times import ScheduleSettings
+from operation.jobs import Runner
+from operation.schedule import run_at_times
+from operation.times import ScheduleSettings, Times
 from tests.factory import ROOT, Factory
 
 PARIS = ZoneInfo("Europe/Paris")
-OFF = {"SCHEDULE_LOGS": "", "SCHEDULE_ERP": "", "SCHEDULE_DAILY": ""}
+OFF = {"SCHEDULE_LOGS": "", "SCHEDULE_ERP": "", "SCHEDULE_DAILY": "", "BACKUP_DIR": ""}
 
 
 def fire_times(expressions: str, start: str, count: int, zone: ZoneInfo = PARIS) -> list[str]:
-    """When a trigger fires: the first times from a local time on, as the wall clock shows them, with the offset from UTC."""
-    trigger, previous, now = trigger_of(expressions, zone), None, dt.datetime.fromisoformat(start).replace(tzinfo=zone)
+    """When a job runs: the first times after a local time, as the wall clock shows them, with the offset from UTC."""
+    times, moment = Times.read(expressions, zone), dt.datetime.fromisoformat(start).replace(tzinfo=zone)
     shown = []
     for _ in range(count):
-        previous = trigger.get_next_fire_time(previous, now)
-        assert previous is not None
-        assert previous >= now.astimezone(dt.UTC)
-        now = previous + dt.timedelta(milliseconds=3)
-        shown.append(f"{previous.astimezone(zone):%d %H:%M%z}")
+        moment = times.after(moment)
+        shown.append(f"{moment.astimezone(zone):%d %H:%M%z}")
+        moment += dt.timedelta(milliseconds=3)
     return shown
 
 
@@ -62,9 +62,9 @@ def test_a_quarter_of_an_hour_is_one_also_when_the_clocks_change() -> None:
 def test_a_daily_time_stays_where_the_wall_clock_shows_it_when_the_clocks_change() -> None:
     assert fire_times("30 5 * * *", "2025-03-29 00:00", 3) == ["29 05:30+0100", "30 05:30+0200", "31 05:30+0200"]
     assert fire_times("30 5 * * *", "2025-10-25 00:00", 3) == ["25 05:30+0200", "26 05:30+0100", "27 05:30+0100"]
-    # Times that the clock skips are skipped; times that occur twice run twice.
-    assert fire_times("30 2 * * *", "2025-03-29 00:00", 2) == ["29 02:30+0100", "31 02:30+0200"]
-    assert fire_times("30 2 * * *", "2025-10-26 00:00", 3) == ["26 02:30+0200", "26 02:30+0100", "27 02:30+0100"]
+    # A time that the clock skips is made up for right afterwards; one that it shows twice comes due once.
+    assert fire_times("30 2 * * *", "2025-03-29 00:00", 3) == ["29 02:30+0100", "30 03:00+0200", "31 02:30+0200"]
+    assert fire_times("30 2 * * *", "2025-10-26 00:00", 2) == ["26 02:30+0200", "27 02:30+0100"]
 
 
 @pytest.mark.parametrize(
@@ -79,12 +79,11 @@ def test_a_daily_time_stays_where_the_wall_clock_shows_it_when_the_clocks_change
     ],
 )
 def test_weekdays_are_those_of_a_crontab(expression: str, days: str) -> None:
-    trigger, now = trigger_of(expression, PARIS), dt.datetime(2025, 6, 1, tzinfo=PARIS)  # a Sunday
+    times, moment = Times.read(expression, PARIS), dt.datetime(2025, 6, 1, tzinfo=PARIS)  # a Sunday
     shown = []
     for _ in range(6):
-        now = trigger.get_next_fire_time(None, now).astimezone(PARIS)
-        shown.append(f"{now:%a}")
-        now += dt.timedelta(hours=1)
+        moment = times.after(moment)
+        shown.append(f"{moment.astimezone(PARIS):%a}")
     assert " ".join(shown) == days
 
 
@@ -92,9 +91,9 @@ def test_weekdays_are_those_of_a_crontab(expression: str, days: str) -> None:
     ("variable", "value", "said"),
     [
         ("SCHEDULE_LOGS", "*/15 * * *", "'*/15 * * *' has 4 fields, not 5 (minute hour day month weekday); set it to crontab expr"),
-        ("SCHEDULE_ERP", "* * * * *; 61 * * * *", "Error validating expression '61': the last value (61) is higher than"),
-        ("SCHEDULE_DAILY", "0 0 30 2 *", "'0 0 30 2 *' never comes due; set it to crontab expressions separated by `;`"),
-        ("SCHEDULE_DAILY", "0 0 * * 5-2", "the weekdays 5-2 run backwards; set it to"),
+        ("SCHEDULE_ERP", "* * * * *; 61 * * * *", "'61 * * * *': Bad minute; set it to crontab expressions separated by `;`"),
+        ("SCHEDULE_DAILY", "0 0 30 2 *", "'0 0 30 2 *': Bad day-of-month; set it to crontab expressions separated by `;`"),
+        ("SCHEDULE_DAILY", "0 0 * * 5-2", "'0 0 * * 5-2': Bad day-of-week; set it to"),
         ("SCHEDULE_TIMEZONE", "Europe/Pari", "set it to the name of a time zone, such as Europe/Paris"),
         ("SCHEDULE_TIMEZONE", "/etc/passwd", "set it to the name of a time zone, such as Europe/Paris"),
         ("SCHEDULE_RETRIES", "many", "set it to a whole number from 0 to 100"),
@@ -112,32 +111,42 @@ def test_a_wrong_setting_is_one_line_that_names_it(
 
 
 def test_an_empty_value_switches_a_job_off_and_all_of_them_leave_nothing_to_do(caplog: pytest.LogCaptureFixture) -> None:
-    assert {*ScheduleSettings.from_environ({}).triggers} == {"logs", "erp", "daily"}
-    assert {*ScheduleSettings.from_environ({"SCHEDULE_ERP": " ", "SCHEDULE_DAILY": ""}).triggers} == {"logs"}
+    assert {*ScheduleSettings.from_environ({}).times} == {"logs", "erp", "daily"}
+    assert {*ScheduleSettings.from_environ({"BACKUP_DIR": "backups"}).times} == {"logs", "erp", "daily", "backup"}
+    assert {*ScheduleSettings.from_environ({**OFF, "SCHEDULE_BACKUP": "0 1 * * *"}).times} == {"backup"}
+    assert {*ScheduleSettings.from_environ({"SCHEDULE_ERP": " ; ", "SCHEDULE_DAILY": ""}).times} == {"logs"}
     assert main(["schedule"], OFF) == 1
     assert main(["job", "nightly"], OFF) == 1
     assert [record.getMessage() for record in caplog.records] == [
-        "SCHEDULE_LOGS, SCHEDULE_ERP, SCHEDULE_DAILY are all empty: there is nothing to do",
-        "JOB is 'nightly': set it to logs, erp or daily",
+        "SCHEDULE_LOGS, SCHEDULE_ERP, SCHEDULE_DAILY, SCHEDULE_BACKUP are all empty: there is nothing to do",
+        "JOB is 'nightly': set it to logs, erp, daily or backup",
     ]
 
 
 # That none overlaps another
 
 
-class Every(BaseTrigger):  # type: ignore[misc]  # it comes without types
-    """Fires more often than a crontab could say."""
+@dataclass(frozen=True)
+class Every(Times):
+    """More often than a crontab could say."""
 
-    def __init__(self, seconds: float) -> None:
-        self._step = dt.timedelta(seconds=seconds)
+    seconds: float
 
-    def get_next_fire_time(self, previous_fire_time: dt.datetime | None, now: dt.datetime) -> dt.datetime:
-        return max(now, previous_fire_time + self._step) if previous_fire_time else now
+    def after(self, moment: dt.datetime) -> dt.datetime:
+        return moment + dt.timedelta(seconds=self.seconds)
+
+
+def at_times(settings: ScheduleSettings, work: dict[str, Callable[[], None]], seconds: float) -> None:
+    """Run jobs at their times for a while."""
+    runner = Runner(ROOT, 0, 0)
+    timer = threading.Timer(seconds, runner.stop)
+    timer.start()
+    run_at_times(settings, work, runner)
+    assert runner.stopping
 
 
 def test_an_overrun_overlaps_nothing_and_what_it_has_missed_is_done_once() -> None:
     runs: list[tuple[str, float, float]] = []
-    ends: list[float] = []
     durations = {"logs": iter([1.0]), "erp": iter(())}
 
     def work(name: str) -> Callable[[], None]:
@@ -148,23 +157,25 @@ def test_an_overrun_overlaps_nothing_and_what_it_has_missed_is_done_once() -> No
 
         return run
 
-    settings = ScheduleSettings({"logs": Every(0.3), "erp": Every(0.25)}, PARIS, 0, 0)
-    clockwork = Clockwork(settings, {name: work(name) for name in durations}, lambda: None)
-    thread = threading.Thread(target=clockwork.run)
-    thread.start()
-    time.sleep(2)
-    clockwork.end(lambda: ends.append(time.monotonic()))
-    thread.join(10)
-    assert not thread.is_alive()
+    settings = ScheduleSettings({"logs": Every((), PARIS, 0.3), "erp": Every((), PARIS, 0.25)}, PARIS, 0, 0)
+    at_times(settings, {name: work(name) for name in durations}, 2.5)
     assert all(before[2] <= after[1] for before, after in pairwise(runs))
     (long,) = [index for index, run in enumerate(runs) if run[2] - run[1] > 0.9]
     # Both came due several times meanwhile: each is done once, at once, and then at its times again.
     assert sorted(name for name, _, _ in runs[long + 1 : long + 3]) == ["erp", "logs"]
     assert runs[long + 2][1] - runs[long][2] < 0.2
-    after = [began for name, began, _ in runs[long + 1 :] if name == "logs"]
-    assert len(after) >= 2
-    assert min(later - earlier for earlier, later in pairwise(after)) > 0.01
-    assert len(after) <= 1 + (ends[0] - runs[long][2]) / 0.3 + 1
+    for name, step in (("logs", 0.3), ("erp", 0.25)):
+        after = [began for job, began, _ in runs[long + 1 :] if job == name]
+        assert len(after) >= 3
+        assert min(later - earlier for earlier, later in pairwise(after)) > step - 0.1
+
+
+def test_all_jobs_run_at_the_start_but_the_backup_at_its_time_only() -> None:
+    runs: list[str] = []
+    never = Times.read("0 0 1 1 *", PARIS)
+    names = ("logs", "backup", "daily")
+    at_times(ScheduleSettings(dict.fromkeys(names, never), PARIS, 0, 0), {name: partial(runs.append, name) for name in names}, 0.5)
+    assert runs == ["logs", "daily"]
 
 
 # What a job does, and how it ends
@@ -173,7 +184,19 @@ def test_an_overrun_overlaps_nothing_and_what_it_has_missed_is_done_once() -> No
 def project(folder: Path, **targets: str) -> list[str]:
     """Write a Makefile whose targets note that they were made; return the schedule's command for it."""
     folder.mkdir(exist_ok=True)
-    names = ("load-logs", "load-erp", "build-new", "purge", "audit", "docs", "report", "alerts")
+    names = (
+        "load-logs",
+        "load-erp",
+        "build-new",
+        "purge",
+        "audit",
+        "docs",
+        "report",
+        "alerts",
+        "notify",
+        "backup",
+        "restore-check",
+    )
     recipes = [f"{name}:\n\t@echo {name} >> done\n\t@{targets.get(name.replace('-', '_'), 'true')}\n" for name in names]
     (folder / "Makefile").write_text("\n".join(recipes))
     return [sys.executable, "-m", "operation", "--folder", str(folder)]
@@ -193,7 +216,7 @@ def job(name: str, folder: Path, command: list[str], **settings: str) -> tuple[i
 
 def test_what_has_been_loaded_is_built_after_a_failed_load_and_what_failed_is_done_again(tmp_path: Path) -> None:
     code, made, said = job("logs", tmp_path, project(tmp_path, load_logs="mkdir tried 2>/dev/null && exit 3 || true"))
-    assert (code, made) == (0, ["load-logs", "build-new"] * 2)
+    assert (code, made) == (0, [*["load-logs", "build-new"] * 2, "notify"])
     told = [re.sub(r"[\d.]+ s", "N s", line.partition(" ")[2]) for line in said.splitlines() if not line.startswith("make")]
     assert told == [
         "logs: began",
@@ -202,6 +225,7 @@ def test_what_has_been_loaded_is_built_after_a_failed_load_and_what_failed_is_do
         "logs: retry 1 of 2 in N s: load-logs, build-new",
         "logs: make load-logs done after N s",
         "logs: make build-new done after N s",
+        "logs: make notify done after N s",
         "logs: ok after N s",
     ]
     assert "ERROR logs: make load-logs failed" in (tmp_path / "log" / "schedule.log").read_text()
@@ -209,33 +233,47 @@ def test_what_has_been_loaded_is_built_after_a_failed_load_and_what_failed_is_do
 
 def test_what_keeps_failing_is_given_up(tmp_path: Path) -> None:
     code, made, said = job("erp", tmp_path, project(tmp_path, build_new="false"), SCHEDULE_RETRIES="1")
-    assert (code, made) == (1, ["load-erp", "build-new", "build-new"])
+    assert (code, made) == (1, ["load-erp", "build-new", "build-new", "notify"])
     assert re.search(r"erp: FAILED after \d+ s: build-new$", said.strip())
 
 
 def test_each_part_of_the_daily_job_is_done_even_if_another_fails(tmp_path: Path) -> None:
     code, made, _ = job("daily", tmp_path, project(tmp_path, audit="false", report="mkdir tried 2>/dev/null && exit 1 || true"))
-    assert (code, made) == (1, ["audit", "docs", "report", "audit", "report", "audit", "alerts"])
+    assert (code, made) == (1, ["audit", "docs", "report", "audit", "report", "audit", "notify"])
 
 
-def test_where_alerts_are_posted_each_job_ends_with_them_once_also_when_it_has_failed(tmp_path: Path) -> None:
-    posted = {"ALERT_WEBHOOK_URL": "https://hooks.example.com", "SCHEDULE_RETRIES": "1"}
-    assert job("erp", tmp_path / "ok", project(tmp_path / "ok"), **posted)[:2] == (0, ["load-erp", "build-new", "alerts"])
-    code, made, said = job("logs", tmp_path / "load", project(tmp_path / "load", load_logs="false"), **posted)
-    assert (code, made) == (1, ["load-logs", "build-new"] * 2 + ["alerts"])
-    assert re.search(r"logs: FAILED after \d+ s: load-logs$", said.strip())
-    code, made, said = job("logs", tmp_path / "alerts", project(tmp_path / "alerts", alerts="false"), **posted)
-    assert (code, made) == (1, ["load-logs", "build-new", "alerts"])
-    assert re.search(r"logs: FAILED after \d+ s: alerts$", said.strip())
+def test_each_job_ends_by_telling_how_it_went_once_also_when_it_has_failed(tmp_path: Path) -> None:
+    command = project(tmp_path, build_new="false", notify="echo $$JOB > told")
+    code, made, _ = job("logs", tmp_path, command, SCHEDULE_RETRIES="1")
+    assert (code, made) == (1, [*["load-logs", "build-new", "build-new"], "notify"])
+    assert (tmp_path / "told").read_text() == "logs\n"
+    outcomes = read_outcomes({"LOG_DIR": str(tmp_path / "log")})
+    assert (outcomes["logs"].failed, outcomes["logs"].failures, outcomes["logs"].succeeded_at) == (["build-new"], 1, None)
+    code, made, said = job("erp", tmp_path, project(tmp_path, notify="false"))
+    assert (code, made[4:]) == (1, ["load-erp", "build-new", "notify"])
+    assert re.search(r"erp: FAILED after \d+ s: notify$", said.strip())
+    assert read_outcomes({"LOG_DIR": str(tmp_path / "log")})["erp"].failures == 0
 
 
 def test_old_log_files_are_purged_once_a_day_where_it_is_said_how_long_they_are_kept(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     command = project(tmp_path)
-    assert job("daily", tmp_path, command, RETENTION_MONTHS="36")[1] == ["purge", "audit", "docs", "report", "alerts"]
+    assert job("daily", tmp_path, command, RETENTION_MONTHS="36")[1] == ["purge", "audit", "docs", "report", "notify"]
     assert main(["schedule"], {"RETENTION_MONTHS": "three"}) == 1
     assert caplog.messages == ["RETENTION_MONTHS is 'three': set it to a whole number from 1 to 1200"]
+
+
+def test_a_backup_that_cannot_be_restored_is_tried_again_and_one_that_cannot_be_made_is_made_again(tmp_path: Path) -> None:
+    once = "mkdir tried 2>/dev/null && exit 1 || true"
+    assert job("backup", tmp_path / "a", project(tmp_path / "a", restore_check=once))[:2] == (
+        0,
+        ["backup", "restore-check", "restore-check", "notify"],
+    )
+    assert job("backup", tmp_path / "b", project(tmp_path / "b", backup=once))[:2] == (
+        0,
+        [*["backup", "restore-check"] * 2, "notify"],
+    )
 
 
 def wait_for_pid(path: Path) -> int:
@@ -270,8 +308,8 @@ def test_the_schedule_says_that_it_is_alive_and_ends_with_all_that_it_has_starte
     command = project(tmp_path, load_logs="trap '' TERM; echo $$$$ > pid; while :; do sleep 0.1; done")
     # A crontab's minute is too long to wait for, and so is the grace period of a child that ignores signals.
     hurried = (
-        "import sys, operation.jobs, operation.times; from apscheduler.triggers.interval import IntervalTrigger;"
-        " operation.jobs.GRACE_SECONDS = 0.5; operation.times.trigger_of = lambda *_: IntervalTrigger(seconds=1);"
+        "import sys, operation.jobs, operation.times; from datetime import timedelta;"
+        " operation.jobs.GRACE_SECONDS = 0.5; operation.times.Times.after = lambda _, moment: moment + timedelta(seconds=1);"
         " from operation.__main__ import main; sys.exit(main())"
     )
     started = [sys.executable, "-c", hurried, *command[3:], "schedule"]
@@ -293,7 +331,7 @@ def test_the_schedule_says_that_it_is_alive_and_ends_with_all_that_it_has_starte
 def test_a_schedule_that_hangs_or_is_gone_is_not_healthy(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     settings = {"LOG_DIR": str(tmp_path)}
     assert main(["health"], settings) == 1
-    (tmp_path / NAME).touch()
+    (tmp_path / NAME).write_text(str(time.time()))
     assert main(["health"], settings) == 0
     long_ago = time.time() - DEAD_AFTER_SECONDS - 5
     os.utime(tmp_path / NAME, (long_ago, long_ago))
@@ -317,7 +355,7 @@ def test_a_real_job_whose_server_was_away_for_a_moment_is_recorded_run_by_run(fa
     )
     folders = {"DBT_PROFILES_DIR": str(factory.profiles()), "DBT_TARGET_PATH": str(factory.target)}
     code, made, said = job("logs", tmp_path, command, **{**factory.environment, **folders, "LOG_DIR": str(tmp_path / "log")})
-    assert (code, made) == (0, ["load-logs", "build-new"] * 2), said
+    assert (code, made) == (0, [*["load-logs", "build-new"] * 2, "notify"]), said
     rows = factory.ask(
         "select type, source, resultat, nb_lignes, taux_reussite, erreur, duree_secondes > 0 and memoire_max_mo > 20"
         " from marts.suivi_execution order by debut",
