@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from common.command import command_parser, run_command
+from common.errors import LoadError
+from common.journal import open_console
 
 log = logging.getLogger("publication")
 
@@ -26,8 +28,13 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
     parser = command_parser("publication", "Publish what the marts hold.")
     commands = parser.add_subparsers(required=True)
 
-    alerts = commands.add_parser("alerts", help="print the new alerts, and post them once to ALERT_WEBHOOK_URL")
+    alerts = commands.add_parser("alerts", help="print the new alerts, and post them once to the chat and by mail")
     alerts.set_defaults(run=_alerts)
+
+    follow = commands.add_parser("notify", help="what follows a job: post alerts and failures, write the metrics")
+    follow.add_argument("job", nargs="?", default="", help="the job that has ended")
+    follow.add_argument("--failed", action="store_true", help="it has failed")
+    follow.set_defaults(run=_notify)
 
     report = commands.add_parser("report", help="write the report, one HTML page")
     report.add_argument("--page", type=Path, default=Path("target", "rapport.html"), help="the page (default: %(default)s)")
@@ -39,7 +46,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
     dictionary.set_defaults(run=_dictionary)
 
     words = parser.parse_args(argv)
-    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(message)s")
+    open_console(stream=sys.stdout)
     return run_command(words, environ, log)
 
 
@@ -54,9 +61,19 @@ def _days(text: str) -> int:
 
 
 def _alerts(_words: argparse.Namespace, environ: Mapping[str, str]) -> None:
+    from common.channels import Channels
     from publication.alerts import publish_alerts
 
-    publish_alerts(environ)
+    channels = Channels.from_environ(environ)
+    publish_alerts(environ, channels)
+    if channels.mistakes:
+        raise LoadError("; ".join(map(str, channels.mistakes)))
+
+
+def _notify(words: argparse.Namespace, environ: Mapping[str, str]) -> None:
+    from publication.notify import notify
+
+    notify(environ, words.job, has_failed=words.failed)
 
 
 def _report(words: argparse.Namespace, environ: Mapping[str, str]) -> None:

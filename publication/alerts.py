@@ -7,18 +7,18 @@ table, which is all that the role of this session may do.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 from common.alert_states import make_alert_states
+from common.channels import Channels
 from common.errors import LoadError
 from common.postgres import LOCK as LOCK_OF_BUILDS
 from common.postgres import connect, errors_of, take_lock
 from publication.roles import take_role
-from publication.settings import WebhookSettings, reader_settings
-from publication.webhook import post
+from publication.settings import reader_settings
 
 log = logging.getLogger(__name__)
 
@@ -68,20 +68,20 @@ class News:
     when_over: str | None
 
 
-def publish_alerts(environ: Mapping[str, str]) -> int:
-    """Print the alerts that have not been posted yet, and those that are over, and post both if a webhook is set.
+def publish_alerts(environ: Mapping[str, str], channels: Channels) -> int:
+    """Print the alerts that have not been posted yet, and those that are over, and post both if there is a channel.
 
     Args:
-        environ: the settings of the warehouse, and `ALERT_WEBHOOK_URL`.
+        environ: the settings of the warehouse.
+        channels: the chat, mailboxes, or none.
 
     Returns:
         How many new alerts there are.
 
     Raises:
-        LoadError: a setting is malformed, the warehouse cannot be read, or the webhook refuses the message. What was posted
-            before that stays recorded.
+        LoadError: a setting is malformed, the warehouse cannot be read, or no channel takes the message. What was posted before
+            that stays recorded.
     """
-    webhook = WebhookSettings.from_environ(environ)
     settings = reader_settings(environ, own="ALERTS")
     with closing(connect(settings)) as connection, errors_of(settings):
         with connection, connection.cursor() as cursor:
@@ -95,7 +95,7 @@ def publish_alerts(environ: Mapping[str, str]) -> int:
             log.info("[%s] %s", one.label, one.message)
         posted = 0
         for start in range(0, len(news), ALERTS_PER_MESSAGE):
-            if webhook is None:
+            if not channels:
                 break
             batch = news[start : start + ALERTS_PER_MESSAGE]
             # One transaction per message: what was posted stays recorded if the next post fails.
@@ -105,29 +105,17 @@ def publish_alerts(environ: Mapping[str, str]) -> int:
                     " select * from unnest(%s::uuid[], %s::text[], %s::text[])",
                     ([one.id for one in batch], [one.state for one in batch], [one.when_over for one in batch]),
                 )
-                post(webhook, message(batch))
+                channels.tell([(one.label, one.message) for one in batch])
                 posted += len(batch)
     new = sum(one.state == "envoyée" for one in news)
     over = f", {len(news) - new} over" if new < len(news) else ""
-    log.info("%d new alerts%s, %s", new, over, f"{posted} posted" if webhook else "none posted: ALERT_WEBHOOK_URL is not set")
+    log.info(
+        "%d new alerts%s, %s",
+        new,
+        over,
+        f"{posted} posted" if channels else "none posted: neither ALERT_WEBHOOK_URL nor SMTP_HOST is set",
+    )
     return new
-
-
-def message(news: Sequence[News]) -> str:
-    """Return the text of a post.
-
-    Args:
-        news: the alerts, in order.
-
-    Returns:
-        One line per alert. Text from machines cannot address anybody (`<!channel>` in Slack, `@all` in Mattermost).
-    """
-    return "\n".join(f"- [{one.label}] {_harmless(one.message)}" for one in news)
-
-
-def _harmless(text: str) -> str:
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return " ".join(text.replace("@", "@\N{ZERO WIDTH SPACE}").split())
 
 
 def _prepare(cursor: Any, name: str) -> None:

@@ -1,64 +1,23 @@
 """`make alerts`: new alerts are printed, and posted once to a webhook, whatever fails there."""
 
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 
+from tests.chat import Chat
 from tests.factory import ROOT, Factory
 
 ALERTS = [(f"00000000-0000-0000-0000-{number:012}", "information", f"Anomalie {number}") for number in range(30)]
-
-
-class Chat(ThreadingHTTPServer):
-    """A chat's webhook: it answers with the codes that it is told, then with 200, and keeps the messages that it accepts."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Webhook)
-        self.codes: list[int] = []
-        self.asked = 0
-        self.messages: list[str] = []
-        Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/hooks/secret-token"
-
-    def lines(self) -> list[str]:
-        return [line for message in self.messages for line in message.split("\n")]
-
-
-class Webhook(BaseHTTPRequestHandler):
-    server: Chat
-
-    def do_POST(self) -> None:
-        content = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.asked += 1
-        code = self.server.codes.pop(0) if self.server.codes else 200
-        if code == 200:
-            assert self.headers["Content-Type"] == "application/json"
-            assert self.path == "/hooks/secret-token"
-            body = json.loads(content)
-            assert body.keys() == {"text"}
-            self.server.messages.append(body["text"])
-        self.send_response(code)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 @pytest.fixture
 def chat() -> Iterator[Chat]:
     chat = Chat()
     yield chat
-    chat.shutdown()
-    chat.server_close()
+    chat.close()
 
 
 @pytest.fixture
@@ -111,7 +70,7 @@ def test_without_a_webhook_alerts_are_printed_and_stay_new(warehouse: Factory) -
     said = alerts(warehouse, "").splitlines()
     assert said[0] == "[critique] Anomalie 7"
     assert len(said) == len(ALERTS) + 1
-    assert said[-1] == "30 new alerts, none posted: ALERT_WEBHOOK_URL is not set"
+    assert said[-1] == "30 new alerts, none posted: neither ALERT_WEBHOOK_URL nor SMTP_HOST is set"
     assert alerts(warehouse, "").splitlines() == said
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from operation.doctor import examine
+from tests.chat import Chat
 from tests.factory import ROOT, Factory
-from tests.test_alerts import Chat
 from tests.test_schedule import job, project
 
 DEM12, DEMALU, SU12 = "DEM12 (PVC)", "DEMALU (ALU)", "SU12 (HYBRIDE)"
@@ -64,8 +64,7 @@ MOMENT = re.compile(r"\d\d/\d\d/2\d{3} à \d\d:\d\d")
 def chat() -> Iterator[Chat]:
     chat = Chat()
     yield chat
-    chat.shutdown()
-    chat.server_close()
+    chat.close()
 
 
 class Schedule:
@@ -81,6 +80,7 @@ class Schedule:
             "DBT_LOG_PATH": str(folder / "log"),
             "VARS": json.dumps({"maintenant": MONDAY_NOON}),
             "ALERT_WEBHOOK_URL": chat.url,
+            "METRICS_FILE": str(folder / "usine.prom"),
             "SCHEDULE_RETRIES": "0",
         }
 
@@ -88,11 +88,11 @@ class Schedule:
         """Run the job once; return the lines that it posted, without the times of this machine's clock."""
         bin_folder = Path(sys.executable).parent
         make = f"$(MAKE) --silent -C {ROOT} --old-file=.venv/.ready --old-file=profiles.yml BIN={bin_folder}"
-        targets = {name: f"{make} {name.replace('_', '-')}" for name in ("load_logs", "build_new", "alerts")}
+        targets = {name: f"{make} {name.replace('_', '-')}" for name in ("load_logs", "build_new", "notify")}
         told = len(self.chat.lines())
         code, made, said = job("logs", self.folder, project(self.folder, **targets), **self.environment | changed)
         assert code == expect, said
-        assert made[-3:] == ["load-logs", "build-new", "alerts"]
+        assert made[-3:] == ["load-logs", "build-new", "notify"]
         return [line if "2025 à" in line else MOMENT.sub("MAINTENANT", line) for line in self.chat.lines()[told:]]
 
 
