@@ -1,4 +1,4 @@
-"""The command line: `python -m operation doctor`, `grants`, `purge`, `schedule`, `job logs`, `health`."""
+"""The command line: `python -m operation doctor`, `grants`, `purge`, `backup`, `restore`, `schedule`, `job logs`, `health`."""
 
 import argparse
 import logging
@@ -45,8 +45,13 @@ def _parser() -> argparse.ArgumentParser:
     command("grants", _grants, "create the warehouse's roles and give each its rights")
     purge = command("purge", _purge, "delete the lines of old log files from raw")
     purge.add_argument("before", metavar="DATE", nargs="?", default="", help="the first day to keep; or RETENTION_MONTHS")
+    command("backup", _backup, "back the database up into BACKUP_DIR")
+    restored = command("restore", _restore, "restore a backup into a new database")
+    restored.add_argument("file", help="the backup")
+    restored.add_argument("database", help="the new database")
+    command("restore-check", _restore_check, "restore the newest backup into a database that is dropped again")
     command("schedule", _schedule, "run the jobs at their times, until it is stopped")
-    command("job", _job, "run one job once, with its retries").add_argument("name", help="logs, erp or daily")
+    command("job", _job, "run one job once, with its retries").add_argument("name", help="logs, erp, daily or backup")
     command("health", _health, "fail if the schedule is dead or hangs")
     return parser
 
@@ -76,6 +81,24 @@ def _purge(words: argparse.Namespace, environ: Mapping[str, str]) -> None:
         purge(warehouse, since)
 
 
+def _backup(_words: argparse.Namespace, environ: Mapping[str, str]) -> None:
+    from operation.backup import backup
+
+    backup(environ)
+
+
+def _restore(words: argparse.Namespace, environ: Mapping[str, str]) -> None:
+    from operation.backup import restore
+
+    restore(environ, words.file, words.database)
+
+
+def _restore_check(_words: argparse.Namespace, environ: Mapping[str, str]) -> None:
+    from operation.backup import check_restore
+
+    check_restore(environ)
+
+
 def _schedule(words: argparse.Namespace, environ: Mapping[str, str]) -> None:
     from operation.schedule import run_schedule
 
@@ -89,9 +112,13 @@ def _job(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 
 def _health(_words: argparse.Namespace, environ: Mapping[str, str]) -> None:
-    from operation.heartbeat import NAME, age
+    from operation.heartbeat import NAME, age, check_jobs
+    from operation.times import ScheduleSettings
 
-    print(f"alive {age(log_folder(environ) / NAME):.0f} s ago")
+    file = log_folder(environ) / NAME
+    seconds = age(file)
+    check_jobs(environ, ScheduleSettings.from_environ(environ).times, file)
+    print(f"alive {seconds:.0f} s ago")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """`make grants`: applies `grants.sql`, which says what each role may do, and sets the roles' passwords.
 
-A role that is named by `POSTGRES_USER`, `DBT_POSTGRES_USER`, `REPORT_POSTGRES_USER` or `ALERTS_POSTGRES_USER` may log in with the
-password in the variable beside it.
+A role that is named by `POSTGRES_USER`, `DBT_POSTGRES_USER`, `REPORT_POSTGRES_USER`, `ALERTS_POSTGRES_USER` or
+`BACKUP_POSTGRES_USER` may log in with the password in the variable beside it.
 """
 
 import logging
@@ -23,7 +23,13 @@ log = logging.getLogger(__name__)
 
 SCRIPT = Path(__file__).with_suffix(".sql")
 # The roles that may log in, and the prefix of the variables with their accounts. Analysts have accounts of their own.
-ACCOUNTS = {"loader": "POSTGRES", "transformer": "DBT_POSTGRES", "analyst": "REPORT_POSTGRES", "notifier": "ALERTS_POSTGRES"}
+ACCOUNTS = {
+    "loader": "POSTGRES",
+    "transformer": "DBT_POSTGRES",
+    "analyst": "REPORT_POSTGRES",
+    "notifier": "ALERTS_POSTGRES",
+    "backup": "BACKUP_POSTGRES",
+}
 
 
 def grant(environ: Mapping[str, str]) -> None:
@@ -36,7 +42,7 @@ def grant(environ: Mapping[str, str]) -> None:
     Raises:
         LoadError: a setting is missing, or PostgreSQL refuses something.
     """
-    settings = PostgresSettings.from_environ({**environ, **_administrator(environ)})
+    settings = PostgresSettings.from_environ({**environ, **administrator(environ)})
     try:
         with closing(connect(settings)) as connection:
             take_lock(connection, settings)
@@ -52,6 +58,9 @@ def grant(environ: Mapping[str, str]) -> None:
                         log.info("%s: may log in with %s_PASSWORD", role, prefix)
                     elif role in ("loader", "transformer"):
                         log.info("%s: no password set, because %s_USER is not %s", role, prefix, role)
+                cursor.execute("select pg_has_role('backup', 'pg_read_all_data', 'usage')")
+                if cursor.fetchone() != (True,) and environ.get("BACKUP_POSTGRES_USER") == "backup":
+                    log.warning("backup: a superuser has to let it: grant pg_read_all_data to backup; alter role backup createdb")
     except psycopg2.Error as error:
         said = f"{settings}: {error.diag.message_primary or one_line(error)}"
         if isinstance(error, psycopg2.errors.InsufficientPrivilege):
@@ -59,7 +68,7 @@ def grant(environ: Mapping[str, str]) -> None:
         raise LoadError(said) from error
 
 
-def _administrator(environ: Mapping[str, str]) -> dict[str, str]:
+def administrator(environ: Mapping[str, str]) -> dict[str, str]:
     """Return the administrator's account as `POSTGRES_USER` and `POSTGRES_PASSWORD`, or nothing if none is set."""
     if not environ.get("POSTGRES_ADMIN_USER"):
         return {}

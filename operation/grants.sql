@@ -1,4 +1,4 @@
--- Four roles and their rights. `make grants` applies this as an administrator, to an empty database or an existing warehouse, any
+-- Five roles and their rights. `make grants` applies this as an administrator, to an empty database or an existing warehouse, any
 -- number of times.
 --
 --   loader        owns the schema raw and all that is in it; reads and updates dbt's worklist state, and nothing else
@@ -6,8 +6,9 @@
 --   analyst       reads the schema marts, and makes views and tables of her own in the schema analyses; for people
 --                 (`grant analyst to marie`) and `make report`
 --   notifier      reads the schema marts, and inserts into `historique.alertes_etats`; for `make alerts`
+--   backup        reads everything, and creates databases in which it tries its backups; for `make backup`
 --
--- None of them may create a schema. Nobody else may connect, unless an administrator grants it.
+-- None of them may create a schema in this database. Nobody else may connect, unless an administrator grants it.
 --
 -- What somebody makes in the schema analyses is hers: others read it only if she grants it to them (`grant select on … to analyst`).
 
@@ -23,13 +24,16 @@ begin
     if not pg_has_role(database_owner, 'usage') then
         raise exception '% is neither a superuser nor the owner of the database', current_user using errcode = 'insufficient_privilege';
     end if;
-    foreach role_name in array array['loader', 'transformer', 'analyst', 'notifier'] loop
+    foreach role_name in array array['loader', 'transformer', 'analyst', 'notifier', 'backup'] loop
         if to_regrole(role_name) is null then
             execute format('create role %I', role_name);
         end if;
     end loop;
-    -- Only a superuser or a member of a role can make it an owner.
-    if not is_superuser then
+    if is_superuser then
+        alter role backup createdb;
+        grant pg_read_all_data to backup;
+    else
+        -- Only a superuser or a member of a role can make it an owner.
         grant loader, transformer, analyst, notifier to current_user;
     end if;
     -- Earlier versions made notifier an analyst. It does not need all that an analyst may do.
@@ -48,8 +52,8 @@ grant analyst, notifier to transformer with inherit false;
 
 do $$
 begin
-    execute format('revoke all on database %I from public, loader, transformer, analyst, notifier', current_database());
-    execute format('grant connect on database %I to loader, transformer, analyst, notifier', current_database());
+    execute format('revoke all on database %I from public, loader, transformer, analyst, notifier, backup', current_database());
+    execute format('grant connect on database %I to loader, transformer, analyst, notifier, backup', current_database());
     execute format('grant temporary on database %I to loader, transformer, analyst', current_database());
 end
 $$;

@@ -268,16 +268,17 @@ def test_a_warehouse_that_a_superuser_built_is_handed_over(factory: Factory, mon
 
 
 def test_an_owner_who_is_no_superuser_may_grant_and_still_do_everything_alone(
-    factory: Factory, monkeypatch: pytest.MonkeyPatch
+    factory: Factory, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     with account(factory, "directrice", "createrole") as password:
         factory.stack.empty()
         factory.put_erp({})
         factory.forget()
-        factory.ask("drop role loader, transformer, analyst, notifier")  # so that she creates them
+        factory.ask("drop role loader, transformer, analyst, notifier, backup")  # so that she creates them
         factory.ask(f"alter database {factory.environment['POSTGRES_DB']} owner to directrice")
         one_user(factory, "directrice", password, monkeypatch)
-        grant(factory.environment)
+        grant({**factory.environment, "BACKUP_POSTGRES_USER": "backup", "BACKUP_POSTGRES_PASSWORD": "x"})
+        assert "backup: a superuser has to let it: grant pg_read_all_data to backup; alter role backup createdb" in caplog.messages
         logs = generator.random_logs(random.Random(4), days=1, lines=20)
         put_and_load(factory, logs)
         build(factory, "--select", "+suivi_chargement")

@@ -1,34 +1,17 @@
-"""Upgrades rebuild in place what they must; a warehouse restored from a backup continues where it stopped."""
+"""Upgrades rebuild in place what they must."""
 
 import json
-import os
 import re
-import subprocess
 from pathlib import Path
 
-from demo.stack.postgres import program
 from operation.grants import grant
 from tests import past, reference
 from tests.factory import Factory
 from tests.test_constraints import declared, existing
-from tests.test_incremental import PVC
 from tests.test_marts import CENTRES, expect_marts
 
 PLACES = "select tableoid::regclass::text, ctid::text, xmin::text from {} order by 1, 2"
 WORKLISTS = ("int_fichiers_a_lire", "int_sessions_a_construire", "int_erp_a_lire")
-
-
-def postgres_tool(factory: Factory, tool: str, *words: str) -> None:
-    """Run one of PostgreSQL's own programs on the warehouse, as its administrator."""
-    login = factory.stack.warehouse_admin
-    environment = {"PGHOST": login["host"], "PGPORT": str(login["port"]), "PGUSER": login["user"], "PGPASSWORD": login["password"]}
-    subprocess.run(
-        [program(tool), f"--dbname={login['dbname']}", *words],
-        env=os.environ | environment,
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
 
 
 def rewrite(path: Path, old: str, new: str) -> None:
@@ -198,31 +181,3 @@ def test_rows_in_the_way_of_a_key_are_named_and_nothing_is_deleted(factory: Fact
     assert existing(factory) == declared(factory)
     assert marts(factory) == sound
     assert session
-
-
-def test_a_restored_backup_goes_on_where_it_stopped(factory: Factory, tmp_path: Path) -> None:
-    past.begin(factory)
-    backup = tmp_path / "usine.dump"
-    postgres_tool(factory, "pg_dump", "--format=custom", f"--file={backup}")
-    before = marts(factory)
-
-    factory.stack.empty()
-    past.put_sources(factory)
-    postgres_tool(factory, "pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", str(backup))
-    grant(factory.environment)
-    assert marts(factory) == before
-    written = "select id, xmin::text from marts.piece_production order by 1"
-    rows = factory.ask(written)
-    transfers = factory.transfers()
-    factory.load()
-    factory.build()
-    assert factory.transfers() == transfers
-    assert factory.ask(written) == rows
-    assert marts(factory) == before
-    assert existing(factory) == declared(factory)
-
-    folder, name = PVC, "20250528.LOG"
-    factory.put_logs({**past.LOGS, (folder, name): past.LOGS[folder, name] + b"20250528 09:00:00|@StukUitgevoerd: neuf\r\n"})
-    factory.load("logs")
-    factory.build_only()
-    assert factory.ask("select count(*) from marts.piece_production where details = 'neuf'") == [(1,)]
