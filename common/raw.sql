@@ -23,6 +23,8 @@ alter table raw.load_runs
     add column if not exists peak_memory_bytes bigint,
     add column if not exists run_id bigint generated always as identity;
 
+create index if not exists load_runs_source_started_at_idx on raw.load_runs (source, started_at);
+
 -- The ledger: one row per file. Names sort by code point, whatever the database's locale.
 create table if not exists raw.log_files (
     folder text collate "C" not null,

@@ -114,6 +114,14 @@ def whole_number(environ: Mapping[str, str], name: str, default: int, least: int
     return value
 
 
+def is_host(name: str) -> bool:
+    """Return whether a name can be one of a server: Python cannot ask for one with an empty or overlong part."""
+    try:
+        return bool(name.encode("idna"))
+    except UnicodeError:
+        return False
+
+
 def retention_months(environ: Mapping[str, str]) -> int | None:
     """Return `RETENTION_MONTHS`, how many months of log files are kept beside the present one; None if it is not set.
 
@@ -151,6 +159,11 @@ def seeds_folder(environ: Mapping[str, str], project: Path = ROOT) -> Path:
 def log_folder(environ: Mapping[str, str]) -> Path:
     """Return the folder of the log file: `LOG_DIR`, by default the project's `logs`."""
     return Path(environ.get("LOG_DIR") or ROOT / "logs")
+
+
+def metrics_file(environ: Mapping[str, str]) -> Path:
+    """Return the file of the metrics: `METRICS_FILE`, by default the project's `target/metrics.prom`."""
+    return Path(environ.get("METRICS_FILE") or ROOT / "target" / "metrics.prom")
 
 
 @dataclass(frozen=True)
@@ -267,7 +280,10 @@ class MysqlSettings(_Server):
 
 @dataclass(frozen=True)
 class PostgresSettings(_Server):
-    """The warehouse. `sslmode` and `sslrootcert` (a file, or empty) mean what they mean to libpq."""
+    """The warehouse. `sslmode` and `sslrootcert` (a file, or empty) mean what they mean to libpq.
+
+    The records of loads and builds are kept for `records_days`.
+    """
 
     host: str
     port: int
@@ -276,10 +292,11 @@ class PostgresSettings(_Server):
     database: str
     sslmode: str
     sslrootcert: str
+    records_days: int
 
     @classmethod
     def read(cls, reader: Reader) -> Self:
-        """Read `POSTGRES_HOST`, `_PORT`, `_USER`, `_PASSWORD`, `_DB`, `_SSLMODE`, `_SSLROOTCERT`."""
+        """Read `POSTGRES_HOST`, `_PORT`, `_USER`, `_PASSWORD`, `_DB`, `_SSLMODE`, `_SSLROOTCERT`, and `RECORDS_DAYS`."""
         return cls(
             host=reader.text("POSTGRES_HOST"),
             port=reader.number("POSTGRES_PORT", 5432, 1, 65535),
@@ -288,6 +305,7 @@ class PostgresSettings(_Server):
             database=reader.text("POSTGRES_DB"),
             sslmode=reader.choice("POSTGRES_SSLMODE", SSL_MODES, "prefer"),
             sslrootcert=reader.certificates("POSTGRES_SSLROOTCERT"),
+            records_days=reader.number("RECORDS_DAYS", 400, 8, 36_500),
         )
 
     def __str__(self) -> str:

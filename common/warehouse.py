@@ -6,7 +6,7 @@ which the ERP's tables are published: readers see all of the change or nothing. 
 
 import logging
 import resource
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -45,6 +45,22 @@ _SHAPE = """
         from pg_trigger as t join pg_class as c on c.oid = t.tgrelid
         where c.relnamespace = 'raw'::regnamespace
     ) as parts
+"""
+
+# Old runs go, except for those that alerts and doctor read: the last run of each outcome, and the first one after the last success.
+_TRIM = """
+    with source_runs as (
+        select * from raw.load_runs where source = %(source)s
+    )
+    delete from raw.load_runs
+    where
+        source = %(source)s
+        and started_at < clock_timestamp() - %(days)s * interval '1 day'
+        and run_id not in (select max(run_id) from source_runs group by outcome)
+        and run_id is distinct from (
+            select min(run_id) from source_runs
+            where run_id > (select coalesce(max(run_id), 0) from source_runs where outcome = 'ok')
+        )
 """
 
 
@@ -100,7 +116,7 @@ class Warehouse:
             rows: list[tuple[Any, ...]] = cursor.fetchall()
             return rows
 
-    def tell(self, statement: str, parameters: Sequence[Any] = ()) -> None:
+    def tell(self, statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> None:
         """Run a statement on the main session; it is committed at once.
 
         Raises:
@@ -180,6 +196,7 @@ class Warehouse:
                 run_id,
             ),
         )
+        self.tell(_TRIM, {"source": report.source, "days": self._settings.records_days})
 
     def _open(self) -> None:
         self._connection = connect(self._settings)

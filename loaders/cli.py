@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 
 from common.command import command_parser, run_command
-from common.journal import open_console, open_log_file
+from common.journal import open_console, open_log_file, remove_old_files
 from common.report import RunReport
 from common.settings import FtpSettings, MysqlSettings, PostgresSettings, Reader, log_folder, pipelines_folder
 from common.warehouse import Warehouse
@@ -66,6 +66,7 @@ def _load(words: argparse.Namespace, environ: Mapping[str, str]) -> int:
         loads.append(lambda warehouse: load_erp(mysql, warehouse, folder))
     postgres = PostgresSettings.read(reader)
     reader.check()
+    remove_old_files(log_folder(environ), postgres.records_days)
     failed = False
     with Warehouse(postgres) as warehouse:
         for load in loads:

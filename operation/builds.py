@@ -34,6 +34,18 @@ _COMPLETE = """
     where lancement = %(launch)s
     returning id
 """
+# Those since the last whole one that succeeded stay: alerts tell since when builds fail. The one that has fingerprints is the one
+# that the next build compares with.
+_TRIM = """
+    delete from historique.constructions
+    where
+        commencee_le < clock_timestamp() - %(days)s * interval '1 day'
+        and empreintes is null
+        and commencee_le < (
+            select max(commencee_le) from historique.constructions
+            where commande = 'build' and resultat = 'ok' and coalesce(est_entiere, true)
+        )
+"""
 # What was made from the inputs of the last build is out of date: the next build makes everything, and ends the trouble.
 _INSERT = """
     update historique.constructions set empreintes = null where empreintes is not null;
@@ -111,6 +123,7 @@ def _note(session: psycopg2.extensions.connection, settings: PostgresSettings, e
         cursor.execute(_COMPLETE, values)
         if cursor.fetchone() is None and ended.code != 0:
             cursor.execute(_INSERT, values)
+        cursor.execute(_TRIM, {"days": settings.records_days})
     if ended.inputs is not None and ended.code == 0:
         before, after = ended.inputs, read_inputs(session, settings, ended.inputs["variables"] or "")
         # What has changed meanwhile may not have been read, and stays new. A first build began without versions.

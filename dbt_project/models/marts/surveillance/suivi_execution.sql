@@ -9,7 +9,7 @@ with chargements as (
 
 ),
 
-constructions as (
+constructions as not materialized (
 
     select * from {{ ref('stg_historique__constructions') }}
 
@@ -47,44 +47,48 @@ chargement_possible as (
 
 ),
 
-chargements_suivis as (
+-- Not joined: a join would not keep the order of an index.
+chargements_suivis as not materialized (
 
     select
-        chargements.*,
+        *,
+        'chargement' as type,
         case
-            when chargements.resultat = 'partial' then 'partiel'
-            when chargements.resultat = 'failed' then 'echec'
-            when chargements.resultat = 'interrupted' then 'interrompu'
-            when chargements.resultat != 'running' then chargements.resultat
-            when chargement_possible.execution_id is not null then 'en cours'
+            when resultat = 'partial' then 'partiel'
+            when resultat = 'failed' then 'echec'
+            when resultat = 'interrupted' then 'interrompu'
+            when resultat != 'running' then resultat
+            when execution_id = (select chargement_possible.execution_id from chargement_possible) then 'en cours'
             else 'interrompu'
         end as resultat_suivi
     from chargements
-    left join chargement_possible on chargements.execution_id = chargement_possible.execution_id
 
 ),
 
 constructions_suivies as (
 
     select
-        constructions.*,
+        *,
+        'construction' as type,
+        null::text as source,
         case
-            when constructions.resultat != 'en cours' then constructions.resultat
-            when constructions.session_verrou is null or sessions_au_travail.pid is not null then 'en cours'
-            when constructions.erreur is not null then 'echec'
+            when resultat != 'en cours' then resultat
+            when session_verrou is null then 'en cours'
+            when session_verrou = any(array(select sessions_au_travail.pid from sessions_au_travail)) then 'en cours'
+            when erreur is not null then 'echec'
             else 'interrompu'
         end as resultat_suivi
     from constructions
-    left join sessions_au_travail on constructions.session_verrou = sessions_au_travail.pid
 
 ),
 
--- Counted by window functions, which read years of history once, in the order of an index.
-chargements_comptes as (
+-- Counted by window functions, which read years of history once, in the order of an index. They read it from its end: so the latest
+-- twenty need little more than the latest seven days of it.
+chargements_comptes as not materialized (
 
     select
         'chargement ' || execution_id as id,
-        'chargement' as type,
+        type,
         source,
         commencee_le as debut,
         -- A run that died is closed by the next run. The time of that is not when it ended.
@@ -95,6 +99,7 @@ chargements_comptes as (
         erreur,
         count(*) filter (where resultat_suivi = 'ok') over sept_jours as nb_reussis,
         count(*) filter (where resultat_suivi != 'en cours') over sept_jours as nb_finis,
+        nb_echecs,
         null::integer as nb_modeles,
         null::integer as nb_modeles_en_echec,
         null::integer as nb_verifications_en_echec,
@@ -103,9 +108,9 @@ chargements_comptes as (
         null::text as version
     from chargements_suivis
     window sept_jours as (
-        partition by source
-        order by commencee_le
-        range between interval '7 days' preceding and current row
+        partition by type, source
+        order by commencee_le desc
+        range between current row and interval '7 days' following
     )
 
 ),
@@ -114,8 +119,8 @@ constructions_comptees as (
 
     select
         'construction ' || construction_id as id,
-        'construction' as type,
-        null::text as source,
+        type,
+        source,
         commencee_le as debut,
         case when resultat_suivi != 'en cours' then finie_le end as fin,
         memoire_max_octets,
@@ -124,6 +129,7 @@ constructions_comptees as (
         case when resultat_suivi != 'en cours' then erreur end as erreur,
         count(*) filter (where resultat_suivi = 'ok') over sept_jours as nb_reussis,
         count(*) filter (where resultat_suivi != 'en cours') over sept_jours as nb_finis,
+        nb_modeles_en_echec + nb_verifications_en_echec as nb_echecs,
         nb_modeles,
         nb_modeles_en_echec,
         nb_verifications_en_echec,
@@ -132,15 +138,36 @@ constructions_comptees as (
         version
     from constructions_suivies
     window sept_jours as (
-        order by commencee_le
-        range between interval '7 days' preceding and current row
+        partition by type, source
+        order by commencee_le desc
+        range between current row and interval '7 days' following
     )
+
+),
+
+-- A source at a time, which is in the order of the index. A condition on `type` or `source` leaves the others out: these are the
+-- partitions of the windows.
+chargements_logs as (
+
+    select * from chargements_comptes
+    where source = 'logs'
+    order by debut desc
+
+),
+
+chargements_erp as (
+
+    select * from chargements_comptes
+    where source = 'erp'
+    order by debut desc
 
 ),
 
 reunis as (
 
-    select * from chargements_comptes
+    select * from chargements_logs
+    union all
+    select * from chargements_erp
     union all
     select * from constructions_comptees
 
@@ -165,9 +192,12 @@ suivi as (
         nb_verifications_en_echec,
         nb_avertissements,
         commande,
-        version
+        version,
+        nb_echecs
     from reunis
 
 )
 
+-- Whoever orders by `debut desc` reads on in this order, and no further than to the limit.
 select * from suivi
+order by debut desc
