@@ -16,7 +16,7 @@ COPY requirements-run.lock requirements.lock
 RUN make setup
 COPY . .
 # The folders that it writes to. Large temporary files go to TMPDIR on a disk, not to a tmpfs.
-RUN install --directory --owner=usine --group=usine logs spool target
+RUN install --directory --owner=usine --group=usine backups logs spool target
 ENV TMPDIR=/app/spool
 USER 10001:10001
 # Like `make`, this adds the secrets in files to the environment.

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo up down setup load load-logs load-erp build report docs doctor grants schedule job build-new audit alerts reload purge test lint bench capacity image-check clean
+.PHONY: help demo up down setup load load-logs load-erp build report docs doctor grants schedule job build-new audit alerts notify reload purge backup restore restore-check test lint bench capacity image-check clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -9,21 +9,24 @@ RUN := $(BIN)/python -m common.dotenv
 # Waits for any other load or build, and makes others wait.
 LOCKED := $(BIN)/python -m operation.locked
 DBT := $(BIN)/python -m operation.dbt
-# Adds `--vars` to a command of dbt's, if VARS is set, here or in `.env`.
-VARIED := sh -c 'exec "$$@" $${VARS:+--vars "$$VARS"}' sh
+# The same, and dbt's option `--vars`, from VARS or VARS_FILE.
+RUN_VARIED := $(RUN) --vars
 # As they were typed: the shell takes them from its environment, where nothing needs quotes.
 override VARS := $(value VARS)
 override FILES := $(value FILES)
 override BEFORE := $(value BEFORE)
 override JOB := $(value JOB)
-export FILES BEFORE JOB
+override BACKUP := $(value BACKUP)
+override DATABASE := $(value DATABASE)
+override FAILED := $(value FAILED)
+export FILES BEFORE JOB BACKUP DATABASE FAILED
 # An empty one would hide that of `.env`.
 ifdef VARS
 export VARS
 endif
 
 help: # list these commands
-	@awk -F ':.*## ' '/^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # One make at a time; one that has waited finds it done. An install that was cut short leaves no stamp, and starts again.
 $(READY): requirements.lock
@@ -70,13 +73,13 @@ load-erp: $(READY) profiles.yml ## the same for the ERP only
 	@$(RUN) $(BIN)/python -m loaders load erp
 
 build: $(READY) profiles.yml ## run dbt build; VARS='{"debut_journee": "05:00"}' and ARGS='--full-refresh' are passed on
-	@$(RUN) $(VARIED) $(LOCKED) $(DBT) build $(value ARGS)
+	@$(RUN_VARIED) $(LOCKED) $(DBT) build $(value ARGS)
 
 report: $(READY) ## write the report, one HTML page; ARGS='--days 31' is passed on
 	@$(RUN) $(BIN)/python -m publication report $(value ARGS)
 
 docs: $(READY) profiles.yml ## write the dictionary of the marts and the dbt docs, one HTML page each
-	@$(RUN) $(VARIED) $(DBT) docs generate --static $(value ARGS)
+	@$(RUN_VARIED) $(DBT) docs generate --static $(value ARGS)
 	@$(BIN)/python -m publication dictionary
 
 ##@ Operate
@@ -84,29 +87,41 @@ docs: $(READY) profiles.yml ## write the dictionary of the marts and the dbt doc
 doctor: $(READY) ## check servers, accounts and data: one line a check, each failure with its remedy
 	@$(RUN) $(BIN)/python -m operation doctor
 
-grants: $(READY) ## create the warehouse's four roles and give each its rights
+grants: $(READY) ## create the warehouse's five roles and give each its rights
 	@$(RUN) $(BIN)/python -m operation grants
 
 schedule: $(READY) profiles.yml ## run the jobs at the times of SCHEDULE_…, until it is stopped
 	@$(RUN) $(BIN)/python -m operation schedule
 
-job: $(READY) profiles.yml ## run one job once, with its retries: JOB=logs, erp or daily
+job: $(READY) profiles.yml ## run one job once, with its retries: JOB=logs, erp, daily or backup
 	@$(RUN) $(BIN)/python -m operation job "$$JOB"
 
 build-new: $(READY) profiles.yml ## build what has changed since the last build, if anything has: the schedule's build
-	@$(RUN) $(VARIED) $(LOCKED) --if-new $(DBT) build
+	@$(RUN_VARIED) $(LOCKED) --if-new $(DBT) build
 
 audit: $(READY) profiles.yml ## run the checks whose cost grows with history (once a night)
-	@$(RUN) $(VARIED) $(DBT) test --selector audit $(value ARGS)
+	@$(RUN_VARIED) $(DBT) test --selector audit $(value ARGS)
 
 alerts: $(READY) ## print the new alerts, and post each once to ALERT_WEBHOOK_URL
 	@$(RUN) $(BIN)/python -m publication alerts
+
+notify: $(READY) ## what follows each job: post alerts and failures, write the metrics, ask HEARTBEAT_URL; FAILED=yes
+	@$(RUN) $(BIN)/python -m publication notify "$$JOB" $${FAILED:+--failed}
 
 reload: $(READY) profiles.yml ## copy chosen log files again: FILES='DEM12 (PVC)/202505*'
 	@$(RUN) $(BIN)/python -m loaders reload "$$FILES"
 
 purge: $(READY) ## delete the lines of old log files from raw, once a build has read them: BEFORE=2024-01-01, or RETENTION_MONTHS
 	@$(RUN) $(BIN)/python -m operation purge $${BEFORE:+"$$BEFORE"}
+
+backup: $(READY) ## back the database up into BACKUP_DIR, and remove the oldest backups
+	@$(RUN) $(BIN)/python -m operation backup
+
+restore: $(READY) ## restore a backup into a new database: BACKUP=backups/….dump DATABASE=usine_restored
+	@$(RUN) $(BIN)/python -m operation restore "$$BACKUP" "$$DATABASE"
+
+restore-check: $(READY) ## restore the newest backup into a database that is dropped again
+	@$(RUN) $(BIN)/python -m operation restore-check
 
 ##@ Develop
 
@@ -130,7 +145,7 @@ capacity: $(READY) ## estimate from measured unit costs what a server carries: A
 image-check: $(READY) ## build and run the containers without Docker, in a clean Debian; some minutes, as root
 	@$(BIN)/pytest --numprocesses=0 tests/image_check.py $(value ARGS)
 
-clean: ## remove all that was made here, the demo's data too; .env and profiles.yml stay
+clean: ## remove all that was made here, the demo's data too; .env, profiles.yml and backups stay
 	@$(PYTHON) -m demo.stack destroy
 	@for home in .stack-bench .stack-bench/units; do $(PYTHON) -m demo.stack destroy --home $$home/stack || exit; done
 	rm -rf .venv .stack-bench target logs .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 
 from common.errors import LoadError, one_line
+from common.settings import Reader
 
 Run = Callable[[argparse.Namespace, Mapping[str, str]], int | None]
 
@@ -35,6 +36,9 @@ def run_command(words: argparse.Namespace, environ: Mapping[str, str], log: logg
     """
     run: Run = words.run
     try:
+        reader = Reader(environ)
+        reader.choice("LOG_FORMAT", ("text", "json"), "text")
+        reader.check()
         return run(words, environ) or 0
     except KeyboardInterrupt:
         log.error("interrupted")

@@ -23,8 +23,11 @@ SECRETS = (
     "DBT_POSTGRES_PASSWORD",
     "REPORT_POSTGRES_PASSWORD",
     "ALERTS_POSTGRES_PASSWORD",
+    "BACKUP_POSTGRES_PASSWORD",
     "POSTGRES_ADMIN_PASSWORD",
     "ALERT_WEBHOOK_URL",
+    "HEARTBEAT_URL",
+    "SMTP_PASSWORD",
 )
 _ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=[ \t]*(.*?)\s*\Z", re.DOTALL)
 _QUOTED = re.compile(r"(?P<quote>['\"])(?P<value>.*)(?P=quote)(?:\s+#.*)?\Z", re.DOTALL)
@@ -106,21 +109,52 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
+def vars_option(environ: Mapping[str, str]) -> list[str]:
+    """Return dbt's option `--vars` with the variables in `VARS`, or else in the file that `VARS_FILE` names; no words without any.
+
+    Raises:
+        LoadError: the file cannot be read, or they are no variables. The message does not show them.
+    """
+    name, text, path = "VARS", environ.get("VARS", ""), environ.get("VARS_FILE", "")
+    if path and not text.strip():
+        name = f"VARS_FILE is {path!r}, which"
+        try:
+            text = Path(path).read_bytes().decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            raise LoadError(f"VARS_FILE is {path!r}: set it to a file that can be read, in UTF-8") from None
+    if not text.strip():
+        return []
+    # Only here: it is slow to import.
+    import yaml
+
+    try:
+        variables = yaml.safe_load(text)
+    except yaml.YAMLError:
+        variables = text
+    if variables is not None and not isinstance(variables, dict):
+        raise LoadError(f"{name} has no variables in the form of YAML: give each a line such as `alertes_silence_heures: 4`")
+    return [] if variables is None else ["--vars", text.strip()]
+
+
 def main(argv: list[str]) -> int:
     """Replace this process by the command `argv`, with the variables of `.env` in the current folder and the secrets in files.
 
+    With `--vars` before the command, it gets dbt's variables as its last words. A schedule runs for months: each command reads the
+    file with them anew.
+
     Returns:
-        1 if a secret cannot be read; 127 if there is no such command. If it succeeds, it does not return.
+        1 if a secret or the variables cannot be read; 127 if there is no such command. If it succeeds, it does not return.
     """
     try:
         environ = with_secrets(with_dotenv(os.environ, Path(".env")))
+        command = [*argv[1:], *vars_option(environ)] if argv[0] == "--vars" else argv
     except LoadError as error:
         print(error, file=sys.stderr)
         return 1
     try:
-        os.execvpe(argv[0], argv, environ)
+        os.execvpe(command[0], command, environ)
     except OSError as error:
-        print(f"{argv[0]}: {error.strerror}", file=sys.stderr)
+        print(f"{command[0]}: {error.strerror}", file=sys.stderr)
     return 127
 
 

@@ -1,17 +1,21 @@
 """Where messages go: the console, a log file, and on a terminal a progress bar."""
 
+import json
 import logging
+import os
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TextIO
 
 from common.errors import one_line
 
 log = logging.getLogger(__name__)
 
-PACKAGES = ("common", "loaders", "operation")
+PACKAGES = ("common", "loaders", "operation", "publication")
 FILE_NAME = "loaders.log"
 FILE_BYTES = 5 << 20
 FILES_KEPT = 5
@@ -26,6 +30,19 @@ class _OneLine(logging.Formatter):
         return " ".join(super().format(plain).splitlines())
 
 
+class _Json(_OneLine):
+    """A message as a line of JSON, for programs that collect logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {"time": self.formatTime(record, _TIME), "level": record.levelname, "logger": record.name}
+        return json.dumps({**told, "message": super().format(record)}, ensure_ascii=False)
+
+
+def _formatter(form: str) -> logging.Formatter:
+    """Return a formatter of lines of this form, or of JSON if `LOG_FORMAT` says so, for consoles and files alike."""
+    return _Json("%(message)s") if os.environ.get("LOG_FORMAT", "").lower() == "json" else _OneLine(form, datefmt=_TIME)
+
+
 class _LogFile(RotatingFileHandler):
     """The log file. If it cannot be written, one warning says so, and the work goes on without it."""
 
@@ -34,14 +51,15 @@ class _LogFile(RotatingFileHandler):
         _warn_without_file(self.baseFilename, sys.exception() or OSError("cannot be written"))
 
 
-def open_console(form: str = "%(message)s") -> None:
-    """Send messages to standard error: the project's from level INFO, those of libraries from level WARNING.
+def open_console(form: str = "%(message)s", stream: TextIO | None = None) -> None:
+    """Send messages to the console: the project's from level INFO, those of libraries from level WARNING.
 
     Args:
         form: the format of a line, as `logging` takes it.
+        stream: where to; None is standard error.
     """
-    console = logging.StreamHandler(sys.stderr)
-    console.setFormatter(_OneLine(form, datefmt=_TIME))
+    console = logging.StreamHandler(stream)
+    console.setFormatter(_formatter(form))
     logging.basicConfig(handlers=[console])
     for package in PACKAGES:
         logging.getLogger(package).setLevel(logging.INFO)
@@ -61,8 +79,21 @@ def open_log_file(folder: Path, name: str = FILE_NAME) -> None:
     except OSError as error:
         _warn_without_file(path, error)
         return
-    file.setFormatter(_OneLine("%(asctime)s %(levelname)s %(message)s", datefmt=_TIME))
+    file.setFormatter(_formatter("%(asctime)s %(levelname)s %(message)s"))
     logging.getLogger().addHandler(file)
+
+
+def remove_old_files(folder: Path, days: int) -> None:
+    """Remove the log files that have been put aside (`loaders.log.1` and so on, dbt's too) and were last written many days ago.
+
+    Args:
+        folder: the folder of the log files.
+        days: how long they are kept.
+    """
+    for path in folder.glob("*.log.*"):
+        with suppress(OSError):  # another process may be putting it aside
+            if time.time() - path.stat().st_mtime > days * 86_400:
+                path.unlink()
 
 
 def _warn_without_file(path: object, error: BaseException) -> None:

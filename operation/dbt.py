@@ -6,11 +6,14 @@ build takes an eighth less processor time.
 
 import gc
 import importlib
+import os
 import warnings
 
 if __name__ == "__main__":
     gc.set_threshold(1_000_000)
     warnings.simplefilter("ignore", RuntimeWarning)  # agate's, a page of them for a seed whose first line is wrong
+    if os.environ.get("LOG_FORMAT", "").lower() == "json":
+        os.environ.setdefault("DBT_LOG_FORMAT", "json")
     try:
         # Not by `import`: a test checks that the Python code does not import dbt.
         importlib.import_module("dbt.cli.main").cli(prog_name="dbt")

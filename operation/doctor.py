@@ -5,6 +5,7 @@ the models compute (how orders are selected, what was read of a file) is read fr
 """
 
 import csv
+import os
 import platform
 import sys
 import time
@@ -21,14 +22,19 @@ from unicodedata import normalize
 import psycopg2
 
 from common.errors import LoadError, one_line
+from common.mail import MailSettings, log_in
+from common.outcomes import read_outcomes
 from common.postgres import LOCK, SESSIONS, connect
+from common.programs import program_for
 from common.raw import ERP_TABLES, ErpTable
 from common.report import shown
-from common.settings import FtpSettings, MysqlSettings, PostgresSettings, seeds_folder, with_account
+from common.settings import FtpSettings, MysqlSettings, PostgresSettings, metrics_file, seeds_folder, with_account
 from common.warehouse import OLDEST_POSTGRES
+from common.webhook import WebhookSettings, web_address
 from loaders.ftp import Folder, FtpClient, ListedFile
 from loaders.logs import lines_of
 from loaders.mysql import Erp
+from operation.backup import backup_folder, backups
 
 # The time-out of a check. The FTP client has its own.
 SECONDS = 15
@@ -428,6 +434,52 @@ def check_selection(context: Context) -> Finding:
     return ok(text)
 
 
+def check_backup(context: Context) -> Finding:
+    """There is a recent backup, and what makes one, if this machine does. systemd's timer makes them into the usual folder."""
+    folder = backup_folder(context.environ)
+    made = backups(folder, context.postgres.database)
+    if not made and not any(context.environ.get(name, "").strip() for name in ("BACKUP_DIR", "SCHEDULE_BACKUP")):
+        return ok("none is made here: neither BACKUP_DIR nor SCHEDULE_BACKUP is set")
+    for name in ("pg_dump", "pg_restore"):
+        program_for(name, context.loader.info.server_version // 10_000)
+    if not made:
+        return warning(f"{folder} has none", "make backup")
+    when, file = made[0]
+    age = datetime.now(UTC) - when
+    if age > 2 * STALE:
+        return warning(f"{file}, {_ago(age)}", "make backup, and see why nothing runs it any more")
+    return ok(f"{file}, {_ago(age)}")
+
+
+def check_jobs(context: Context) -> Finding:
+    """No job of the schedule fails, as far as it has run with this `LOG_DIR`."""
+    outcomes = read_outcomes(context.environ)
+    if failing := [f"{job} ({', '.join(outcome.failed)})" for job, outcome in outcomes.items() if outcome.failures]:
+        return warning(f"failed the last time: {', '.join(failing)}", "see schedule.log, or journalctl -u 'usine@*'")
+    named = ", ".join(f"{job} {_ago(datetime.now(UTC) - datetime.fromtimestamp(it.ended_at, UTC))}" for job, it in outcomes.items())
+    return ok(named or "none has run here")
+
+
+def check_metrics(context: Context) -> Finding:
+    """The file of the metrics can be written, as far as the rights of its folder show."""
+    file = metrics_file(context.environ)
+    place = next(folder for folder in file.absolute().parents if folder.exists())
+    if not (place.is_dir() and os.access(place, os.W_OK)):
+        return warning(f"{place} is no folder that can be written", "set METRICS_FILE to a file that can be written")
+    return ok(f"{file}{'' if file.exists() else ', after the next job'}")
+
+
+def check_messages(context: Context) -> Finding:
+    """Alerts and failures are posted, and a watchdog is asked, as far as can be tried without a message."""
+    mail = MailSettings.from_environ(context.environ)
+    if mail:
+        log_in(mail)
+    ways = [*(["a chat"] if WebhookSettings.from_environ(context.environ) else []), *([str(mail)] if mail else [])]
+    watched = "" if web_address(context.environ, "HEARTBEAT_URL", "the one that the watchdog gives") else "not "
+    posted = " and ".join(ways) or "nobody, and printed once a day"
+    return ok(f"alerts and failures are posted to {posted}; HEARTBEAT_URL is {watched}set")
+
+
 # --- All checks ---
 
 
@@ -462,6 +514,10 @@ CHECKS = (
     *(Check(f"last load of {name}", partial(check_last_load, source=name), ("PostgreSQL",), _READ) for name in ("logs", "erp")),
     Check("last build", check_build, ("PostgreSQL", "models' account"), _READ_MODELS),
     Check("events", check_events, ("PostgreSQL", "models' account"), _READ_MODELS),
+    Check("jobs", check_jobs),
+    Check("messages", check_messages, (), "correct it in the environment or in .env; see that the mail server runs"),
+    Check("metrics", check_metrics),
+    Check("newest backup", check_backup, ("PostgreSQL",), "make backups on a machine that has it"),
     Check("orders left", check_selection, ("PostgreSQL", "models' account"), _READ_MODELS),
 )
 

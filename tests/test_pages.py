@@ -25,7 +25,18 @@ CODE = "\n".join(
     for path in sorted(ROOT.glob(pattern))
 )
 # What is written by the platform, or by whoever follows a page, and is no file of the project.
-MADE = ("target/", "logs/", "secrets/", ".stack/", ".venv/", "schedule.", "objectifs.csv", "objectif_journalier.sql")
+MADE = (
+    "target/",
+    "logs/",
+    "secrets/",
+    "backups/",
+    "variables.yml",
+    ".stack/",
+    ".venv/",
+    "schedule.",
+    "objectifs.csv",
+    "objectif_journalier.sql",
+)
 TOPS = [top for top in ROOT.iterdir() if top.name not in (".git", ".venv", ".stack", ".stack-bench", "target", "logs")]
 FILES = {path.relative_to(ROOT).as_posix() for top in TOPS for path in (top, *top.rglob("*"))}
 NAMES = {path.rsplit("/", 1)[-1] for path in FILES}
@@ -101,6 +112,7 @@ def test_troubleshooting_names_messages_that_the_code_has() -> None:
     packages = ("common", "loaders", "operation", "publication", "dbt_project")
     sources = [path for package in packages for suffix in ("py", "sql") for path in (ROOT / package).rglob(f"*.{suffix}")]
     # A check's message is its name.
+    sources += [ROOT / "Makefile", ROOT / "docker" / "web" / "start"]
     messages = "\n".join([*(path.read_text() for path in sources), *(path.stem for path in sources)])
     for cell in re.findall(r"^\| (.*?) \|", table, re.MULTILINE):
         for message in set(re.findall(r"`([^`]+)`", cell)) - MESSAGES_OF_OTHERS:
