@@ -30,13 +30,13 @@ def read_inputs(session: psycopg2.extensions.connection, settings: PostgresSetti
         variables: the value of dbt's option `--vars`.
 
     Returns:
-        The `variables`; `code`, a hash of the code and the seeds; `relations`, how many tables and views there are; and the
-        version of each source, from `stg_chargements__versions`, unless nothing was built yet.
+        The `variables`; `code`, a hash of the code, the seeds and the site; `relations`, how many tables and views there are; and
+        the version of each source, from `stg_chargements__versions`, unless nothing was built yet.
 
     Raises:
         LoadError: a file cannot be read or is missing, or PostgreSQL refuses something.
     """
-    code = hashlib.sha256()
+    code = hashlib.sha256(os.environ.get("SITE", "").encode())
     try:
         seeds = seeds_folder(os.environ, PROJECT).rglob("*.csv")
         paths = [PROJECT / "dbt_project.yml", PROJECT / "selectors.yml", *sorted({*PROJECT.glob("dbt_project/**/*"), *seeds})]

@@ -78,8 +78,8 @@ MART_QUERIES = {
     "lignes_rejetees": "select * from marts.lignes_rejetees",
     "suivi_chargement": "select * from marts.suivi_chargement",
 }
-# Surrogate keys and times of the platform, which the reference cannot know.
-NOT_COMPARED = {"id", "session_id", "centre_usinage_id", "modifie_le", "charge_le", "date_synchronisation"}
+# Surrogate keys, times of the platform and the site, which the reference cannot know.
+NOT_COMPARED = {"id", "session_id", "centre_usinage_id", "modifie_le", "charge_le", "date_synchronisation", "site"}
 
 
 class Factory:

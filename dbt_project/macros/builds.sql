@@ -9,17 +9,15 @@
         id uuid primary key, lancement uuid, session_verrou integer, commande text not null, version text,
         commencee_le timestamptz not null, finie_le timestamptz, resultat text not null default 'en cours', nb_modeles integer,
         nb_modeles_en_echec integer, nb_verifications_en_echec integer, nb_avertissements integer, nb_lignes bigint,
-        memoire_max_octets bigint, erreur text
-    );
+        memoire_max_octets bigint, erreur text);
     alter table historique.constructions add column if not exists empreintes jsonb, add column if not exists est_entiere boolean;
     update historique.constructions set empreintes = null where empreintes is not null;
     create index if not exists constructions_lancement_idx on historique.constructions (lancement);
     create index if not exists constructions_commencee_le_idx on historique.constructions (commencee_le);
     create index if not exists constructions_id_idx on historique.constructions (id) where resultat = 'en cours';
     update historique.constructions set resultat = 'interrompu'
-    where resultat = 'en cours' and not exists (
-        select from pg_locks where locktype = 'advisory' and granted and classid = 0 and objid = 6581364 and objsubid = 1 and pid = session_verrou
-    );
+    where resultat = 'en cours' and not exists (select from pg_locks
+        where locktype = 'advisory' and granted and classid = 0 and objid = 6581364 and objsubid = 1 and pid = session_verrou);
     {#- When dbt was started, by the server's clock: this machine's clock only measures how long ago that was. -#}
     {%- set seconds = (modules.datetime.datetime.now(modules.pytz.utc) - run_started_at).total_seconds() %}
     insert into historique.constructions (id, lancement, session_verrou, commande, version, commencee_le, est_entiere)

@@ -19,11 +19,10 @@
     end
 {%- endmacro %}
 
-{#- The damage in a text: the characters that a UTF-8 sequence becomes when it is read as Windows-1252 or Latin-1. Only
-    sequences of characters in French texts count, so that a correct text such as «CAFÉ» stays as it is. The non-breaking
-    space at the end of a damaged `à` may have become a plain space since, also if it was damaged twice. È and the left quote
-    are matched whole if damaged twice, because they then begin with other characters. `Â` before one of thirty-two
-    characters stays as it is: it would become a control character (U+0080 to U+009F), which no text has. -#}
+{#- The damage in a text: the characters that a UTF-8 sequence becomes when it is read as Windows-1252 or Latin-1. Only sequences of characters in French texts count,
+    so that a correct text such as «CAFÉ» stays as it is. The non-breaking space at the end of a damaged `à` may have become a plain space since, also if it was
+    damaged twice. È and the left quote are matched whole if damaged twice, because they then begin with other characters. `Â` before one of thirty-two characters
+    stays as it is: it would become a control character (U+0080 to U+009F), which no text has. -#}
 {% macro motif_degat() -%}
     {%- set suite = '[\\u0080-\\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]' -%}
     {%- set suite_90 = '[\\u0090-\\u00bf‘’“”•–—˜™š›œžŸ]' -%}

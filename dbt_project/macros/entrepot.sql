@@ -6,17 +6,11 @@
                 current_setting('server_version_num')::int / 10000 as version,
                 current_setting('server_encoding') as encodage,
                 to_regclass('raw.log_files') is null as est_vide,
-                (
-                    select count(*) from pg_attribute
-                    where (attrelid, attname) in (
-                        (to_regclass('raw.load_runs'), 'peak_memory_bytes'), (to_regclass('raw.erp_versions'), 'version')
-                    )
-                ) < 2 as est_ancien,
+                (select count(*) from pg_attribute where (attrelid, attname) in
+                    ((to_regclass('raw.load_runs'), 'peak_memory_bytes'), (to_regclass('raw.erp_versions'), 'version'))) < 2 as est_ancien,
                 to_regclass('raw.log_files') is not null and to_regclass('intermediate.int_lignes') is null as est_sans_lignes,
-                (
-                    select string_agg(format('exists (select from %s)', oid::regclass), ' or ') from pg_class
-                    where relnamespace = to_regnamespace('historique') and relkind = 'r'
-                ) as a_un_passe
+                (select string_agg(format('exists (select from %s)', oid::regclass), ' or ') from pg_class
+                    where relnamespace = to_regnamespace('historique') and relkind = 'r') as a_un_passe
         ").rows[0] -%}
         {%- set debut = var('debut_journee') | string -%}
         {%- set refus -%}
@@ -26,6 +20,8 @@
                 fuseau_horaire is {{ var('fuseau_horaire') }}: give it as a time zone such as Europe/Paris
             {%- elif var('numero_commande_motif') and modules.re.findall('(?<!\\\\)[(](?![?])', var('numero_commande_motif')) | length != 1 -%}
                 numero_commande_motif is {{ var('numero_commande_motif') }}: give it one group in brackets, the number, as in ^([0-9]+)
+            {%- elif not modules.re.fullmatch('[a-z][a-z0-9_]{0,19}|', env_var('SITE', '')) -%}
+                SITE is {{ env_var('SITE') }}: give the site a name of at most 20 small letters and digits, which begins with a letter
             {%- elif serveur.version < 16 -%}
                 the server is PostgreSQL {{ serveur.version }}; version 16 or later is needed
             {%- elif serveur.encodage != 'UTF8' -%}

@@ -1,7 +1,7 @@
 {#- A kept table: the first build creates it filled, later builds change it in place. dbt's own materialization asks for the columns five times and writes all
     comments in every run, which is a third of the cost of an everyday build. Here one query says whether any of them has changed. -#}
 {% materialization incremental, adapter='postgres' -%}
-    {%- set existing, table = load_cached_relation(this), this.incorporate(type='table') -%}
+    {%- set existing, table, sql = load_cached_relation(this), this.incorporate(type='table'), with_site(sql) -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {%- if existing is none or existing.is_view -%}
@@ -25,7 +25,7 @@
         {%- set new = make_temp_relation(table) -%}
         {%- do run_query('create temporary table ' ~ new ~ ' as (' ~ sql ~ '\n)') -%}
         {%- set strategy = adapter.get_incremental_strategy_macro(context, config.get('incremental_strategy') or 'synchronise') -%}
-        {%- set columns = columns_of(new, table) -%}
+        {%- set columns = columns_of(new, table, sql) -%}
         {% call statement('main') -%}
             {{ strategy({'target_relation': table, 'temp_relation': new, 'dest_columns': columns, 'unique_key': config.get('unique_key')}) }}
         {%- endcall %}
@@ -37,7 +37,7 @@
 {%- endmaterialization %}
 
 {#- The columns of this run's rows. Adds those that the table lacks, and updates its comments if they differ from the YAML. -#}
-{% macro columns_of(new, table) -%}
+{% macro columns_of(new, table, sql) -%}
     {%- set columns, types, comments, described = [], {}, {}, {'': model.description | trim} -%}
     {%- for column in model.columns.values() -%}{%- do described.update({column.name: column.description | trim}) -%}{%- endfor -%}
     {%- for name, type, comment, is_new in run_query("
@@ -58,7 +58,7 @@
     {%- if in_contract and invocation_args_dict.get('selector') not in ('logs', 'erp', 'logs_erp') -%}{%- do get_assert_columns_equivalent(sql) -%}{%- endif -%}
     {%- for column in columns if types.get(column.name) != column.dtype -%}
         {%- if column.name not in types -%}
-            {%- do run_query('alter table ' ~ table ~ ' add column ' ~ column.quoted ~ ' ' ~ column.dtype) -%}
+            {%- do run_query('alter table ' ~ table ~ ' add column ' ~ column.quoted ~ ' ' ~ column.dtype ~ (" default '" ~ env_var('SITE', '') ~ "'" if column.name == 'site')) -%}
         {%- elif in_contract -%}
             {{ exceptions.raise_compiler_error(table ~ '.' ~ column.name ~ ' is ' ~ types[column.name] ~ ': alter it to ' ~ column.dtype) }}
         {%- endif -%}

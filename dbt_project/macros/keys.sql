@@ -17,9 +17,7 @@
     {{ return(run_query("
         with tables as (
             select oid, relnamespace::regnamespace || '.' || relname as name, relreplident from pg_class
-            where relnamespace::regnamespace::text in ('seeds', 'intermediate', 'marts', 'historique') and relkind = 'r'
-        )
-
+            where relnamespace::regnamespace::text in ('seeds', 'intermediate', 'marts', 'historique') and relkind = 'r')
         select name || ' ' || split_part(pg_get_constraintdef(pg_constraint.oid), ')', 1) || ')'
         from pg_constraint inner join tables on conrelid = tables.oid
         union all

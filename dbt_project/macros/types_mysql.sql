@@ -2,5 +2,4 @@
 {% macro horodatage_mysql(texte) -%}
     case
         when {{ texte }} ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}( ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?)?$'
-            and pg_input_is_valid({{ texte }}, 'timestamp')
-            then {{ texte }}::timestamp end {%- endmacro %}
+            and pg_input_is_valid({{ texte }}, 'timestamp') then {{ texte }}::timestamp end {%- endmacro %}

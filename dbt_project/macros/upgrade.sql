@@ -34,3 +34,18 @@
     {%- if views -%}{{ exceptions.raise_compiler_error('this version drops columns that are read by ' ~ views ~ ': drop these views, build, and create them again') }}{%- endif -%}
     {%- do run_query((ddl + ['commit']) | join('; ')) if ddl -%}
 {% endmacro %}
+
+{#- Before a run: if the warehouse was built with another `SITE`, gives what is kept the new keys, and has all else made anew. -#}
+{% macro follow_site() %}
+    {%- if execute and flags.WHICH in ('run', 'build') and adapter.get_relation(target.database, 'marts', 'centre_usinage')
+        and run_query('select 1 from marts.centre_usinage where id != ' ~ cle(['dossier']) ~ ' limit 1').rows %}
+    delete from intermediate.worklist_state where key = '' and worklist != 'int_fichiers_a_lire';
+    alter table if exists marts.revisions add column if not exists site text;
+    alter table if exists marts.lignes_rejetees add column if not exists site text;
+    {%- set key, site = 'session_id = ' ~ cle(['dossier', 'date_production']), "site = '" ~ env_var('SITE', '') ~ "'" -%}
+    {%- for table, values in {'historique.sessions_versions': key, 'marts.revisions': key ~ ', ' ~ site, 'marts.lignes_rejetees': site}.items()
+        if adapter.get_relation(target.database, *table.split('.')) %}
+    update {{ table }} set {{ values }};
+    {%- endfor %}
+    {%- endif -%}
+{% endmacro %}

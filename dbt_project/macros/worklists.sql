@@ -26,20 +26,17 @@
 {% macro create_state() %}
     {%- if execute and flags.WHICH in ('run', 'build') %}
     {{ create_schema_if_missing('intermediate') }}
-    create table if not exists intermediate.worklist_state (
-        worklist text, key text, fingerprint text not null, primary key (worklist, key)
-    );
+    create table if not exists intermediate.worklist_state (worklist text, key text, fingerprint text not null, primary key (worklist, key));
     {%- set columns = {} -%}
     {%- for row in run_query("
-        select table_schema || '.' || table_name, string_agg(column_name, ' ') from information_schema.columns
-        where table_schema in ('intermediate', 'marts') group by 1
+        select table_schema || '.' || table_name, string_agg(column_name, ' ') from information_schema.columns where table_schema in ('intermediate', 'marts') group by 1
     ").rows -%}
         {%- do columns.update({row[0]: row[1].split(' ')}) -%}
     {%- endfor -%}
     {%- for node in kept_models()
         if scope_of(node.config) and (
             columns.get(node.schema ~ '.' ~ node.alias) is none
-            or node.config.contract.enforced and node.columns.keys() | reject('in', columns[node.schema ~ '.' ~ node.alias]) | list
+            or node.config.contract.enforced and node.columns.keys() | reject('in', columns[node.schema ~ '.' ~ node.alias] + ['site']) | list
         ) %}
     delete from intermediate.worklist_state where worklist = '{{ scope_of(node.config).worklist }}' and key = '';
     {%- endfor %}
@@ -52,12 +49,8 @@
     insert into intermediate.worklist_state (worklist, key, fingerprint)
     select '{{ this.identifier }}', key, 'pending {{ invocation_id }}' || coalesce(substring(fingerprint from ' purged$'), '') from {{ this }}
     union all
-    select '{{ this.identifier }}', '', 'everything'
-    where
-        {{ full_refresh() }}
-        or not exists (
-            select 1 from intermediate.worklist_state where worklist = '{{ this.identifier }}' and key = '' and fingerprint = 'listed'
-        )
+    select '{{ this.identifier }}', '', 'everything' where {{ full_refresh() }} or not exists
+        (select from intermediate.worklist_state where worklist = '{{ this.identifier }}' and key = '' and fingerprint = 'listed')
     on conflict (worklist, key) do update set fingerprint = excluded.fingerprint;
     analyze {{ this }}
     {%- endif -%}
@@ -87,18 +80,12 @@
         {%- if not missing %}
     update intermediate.worklist_state as state set fingerprint = worklist.fingerprint
     from {{ worklist.schema }}.{{ worklist.alias }} as worklist
-    where
-        state.worklist = '{{ worklist.name }}'
-        and state.key = worklist.key
-        and state.fingerprint like 'pending {{ invocation_id }}%'
-        and worklist.fingerprint is not null;
+    where state.worklist = '{{ worklist.name }}' and state.key = worklist.key
+        and state.fingerprint like 'pending {{ invocation_id }}%' and worklist.fingerprint is not null;
     delete from intermediate.worklist_state where worklist = '{{ worklist.name }}' and fingerprint like 'pending {{ invocation_id }}%';
     update intermediate.worklist_state set fingerprint = 'listed'
-    where
-        worklist = '{{ worklist.name }}' and key = ''
-        and not exists (
-            select 1 from intermediate.worklist_state where worklist = '{{ worklist.name }}' and fingerprint like 'pending %'
-        );
+    where worklist = '{{ worklist.name }}' and key = ''
+        and not exists (select from intermediate.worklist_state where worklist = '{{ worklist.name }}' and fingerprint like 'pending %');
         {%- endif -%}
     {%- endfor -%}
     {%- endif -%}
