@@ -6,7 +6,7 @@ from typing import Any
 _TAKE = """
     select set_config('role', %(role)s, false)
     from pg_class
-    where relkind = 'r' and relnamespace = to_regnamespace('marts')
+    where relkind in ('r', 'v') and relnamespace = to_regnamespace('marts')
     having
         pg_has_role(to_regrole(%(role)s), 'set')
         and has_schema_privilege(to_regrole(%(role)s), to_regnamespace('marts'), 'usage')

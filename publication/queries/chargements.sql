@@ -1,10 +1,18 @@
 -- The status of the log files of the last days.
 
-with jours as (
+with jours_des_sites as (
 
-    select distinct left(fichier, 8) as jour
+    select left(fichier, 8) as jour
     from marts.suivi_chargement
-    where left(fichier, 8) <= to_char(current_date + 1, 'YYYYMMDD')
+    group by site, left(fichier, 8)
+
+),
+
+jours as (
+
+    select distinct jour
+    from jours_des_sites
+    where jour <= to_char(current_date + 1, 'YYYYMMDD')
     order by jour desc
     limit %(nombre)s
 
@@ -22,4 +30,5 @@ select
     suivi.charge_le
 from marts.suivi_chargement as suivi
 inner join jours on left(suivi.fichier, 8) = jours.jour
+where left(suivi.fichier, 8) = any(array(select choisis.jour from jours as choisis))
 order by suivi.dossier, jours.jour, suivi.fichier

@@ -61,7 +61,9 @@ select
     null as numero,
     coalesce(bool_or(journees.terminee), true) as terminee
 from jours
-left join marts.production_journaliere as journees on jours.jour = journees.date_production
+left join marts.production_journaliere as journees
+    on jours.jour = journees.date_production
+    and journees.date_production >= (select min(tous.jour) from jours as tous)
 group by jours.jour
 union all
 select
@@ -73,7 +75,9 @@ select
     extract(week from semaines.du)::integer as numero,
     coalesce(bool_or(hebdomadaires.terminee), true) as terminee
 from (select distinct date_trunc('week', jour)::date as du from jours) as semaines
-left join marts.production_hebdomadaire as hebdomadaires on semaines.du = hebdomadaires.date_debut
+left join marts.production_hebdomadaire as hebdomadaires
+    on semaines.du = hebdomadaires.date_debut
+    and hebdomadaires.date_debut > (select min(tous.jour) - 7 from jours as tous)
 group by semaines.du
 union all
 select

@@ -3,10 +3,39 @@
 with derniers_fichiers as (
 
     select
+        site,
         dossier,
         max(charge_le) as dernier_fichier
     from marts.suivi_chargement
-    group by dossier
+    group by site, dossier
+
+),
+
+dernieres_sessions as (
+
+    select
+        centres.id as centre_usinage_id,
+        sessions.id as session_id
+    from marts.centre_usinage as centres
+    cross join lateral (
+        select sessions.id
+        from marts.session_production as sessions
+        where sessions.centre_usinage_id = centres.id and sessions.date_production <= current_date + 1
+        order by sessions.date_production desc
+        limit 1
+    ) as sessions
+
+),
+
+-- An array, and not a join: a hub has each site add up its own sessions.
+derniers as (
+
+    select
+        session_id,
+        max(horodatage) as dernier_evenement
+    from marts.evenements
+    where session_id = any(array(select dernieres_sessions.session_id from dernieres_sessions))
+    group by session_id
 
 )
 
@@ -16,16 +45,7 @@ select
     derniers.dernier_evenement,
     derniers_fichiers.dernier_fichier
 from marts.centre_usinage as centres
-left join lateral (
-    select max(evenements.horodatage) as dernier_evenement
-    from (
-        select sessions.id
-        from marts.session_production as sessions
-        where sessions.centre_usinage_id = centres.id and sessions.date_production <= current_date + 1
-        order by sessions.date_production desc
-        limit 1
-    ) as derniere_session
-    inner join marts.evenements as evenements on derniere_session.id = evenements.session_id
-) as derniers on true
-left join derniers_fichiers on centres.dossier = derniers_fichiers.dossier
+left join dernieres_sessions on centres.id = dernieres_sessions.centre_usinage_id
+left join derniers on dernieres_sessions.session_id = derniers.session_id
+left join derniers_fichiers on centres.site = derniers_fichiers.site and centres.dossier = derniers_fichiers.dossier
 order by centres.nom

@@ -1,6 +1,15 @@
 -- The file of each folder that was modified last.
 
-select distinct on (dossier)
+with dernieres as (
+
+    select max(modifie_le) as modifie_le
+    from marts.suivi_chargement
+    group by site, dossier
+
+)
+
+-- An array, and not a join: a hub has each site find its own files.
+select distinct on (site, dossier)
     dossier,
     fichier,
     statut,
@@ -9,4 +18,5 @@ select distinct on (dossier)
     modifie_le,
     charge_le
 from marts.suivi_chargement
-order by dossier asc, modifie_le desc, fichier desc
+where modifie_le = any(array(select dernieres.modifie_le from dernieres))
+order by site asc, dossier asc, modifie_le desc, fichier desc

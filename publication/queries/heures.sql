@@ -12,5 +12,6 @@ select
 from marts.production_horaire as heures
 inner join unnest(%(cles)s::text[], %(debuts)s::date[], %(fins)s::date[]) as choix (choix, du, au)
     on heures.date_production between choix.du and choix.au
+where heures.date_production between %(premier_jour)s and %(dernier_jour)s
 group by heures.centre, choix.choix, heures.heure - heures.date_production
 order by heures.centre, choix.choix, heures.heure - heures.date_production

@@ -1,15 +1,20 @@
 -- The figures of each centre's days, also of days without a session. `verdict`: a day is ordinary up to a twentieth from the
 -- usual pieces, and up to as much as days are from them as a rule.
 
+-- An array, and not a join: a hub has each site add up its own sessions.
 with dernieres_donnees as (
 
     select
-        evenements.session_id,
-        max(evenements.horodatage) as derniere_donnee
-    from marts.production_journaliere as journees
-    inner join marts.evenements as evenements on journees.session_id = evenements.session_id
-    where not journees.terminee and journees.date_production between %(premier_jour)s and %(dernier_jour)s
-    group by evenements.session_id
+        session_id,
+        max(horodatage) as derniere_donnee
+    from marts.evenements
+    where
+        session_id = any(array(
+            select journees.session_id
+            from marts.production_journaliere as journees
+            where not journees.terminee and journees.date_production between %(premier_jour)s and %(dernier_jour)s
+        ))
+    group by session_id
 
 ),
 

@@ -69,7 +69,9 @@ select
     centres.nom as label_value,
     extract(epoch from max(fichiers.modifie_le))::double precision as sample_value
 from marts.centre_usinage as centres
-inner join marts.suivi_chargement as fichiers on normalize(fichiers.dossier, nfc) = normalize(centres.dossier, nfc)
+inner join marts.suivi_chargement as fichiers
+    on centres.site = fichiers.site
+    and normalize(fichiers.dossier, nfc) = normalize(centres.dossier, nfc)
 where centres.actif
 group by centres.nom
 union all

@@ -21,7 +21,7 @@ with sommes as (
     from marts.production_journaliere as journees
     inner join unnest(%(cles)s::text[], %(debuts)s::date[], %(fins)s::date[]) as choix (choix, du, au)
         on journees.date_production between choix.du and choix.au
-    where choix.choix like 'P%%'
+    where choix.choix like 'P%%' and journees.date_production between %(premier_jour)s and %(dernier_jour)s
     group by journees.centre, choix.choix, choix.du
 
 )

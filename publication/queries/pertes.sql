@@ -1,15 +1,28 @@
 -- Where time was lost in each day, week and period: waits and stops by length, planned time without a piece, and apart from
 -- them what falls into a declared break or outside the shifts. Parts are of the others.
 
+with jours as (
+
+    select
+        site,
+        centre,
+        date_production
+    from marts.calendrier
+    where temps_prevu > 0 and date_production between %(premier_jour)s and %(dernier_jour)s
+
+),
+
 -- Where shifts are declared for a day, what is outside all of them is no loss of planned time.
-with situees as (
+situees as (
 
     select
         pertes.*,
-        pertes.poste is null and coalesce(calendrier.temps_prevu, 0) > 0 as hors_poste
+        pertes.poste is null and jours.date_production is not null as hors_poste
     from marts.pertes as pertes
-    left join marts.calendrier as calendrier
-        on pertes.centre = calendrier.centre and pertes.date_production = calendrier.date_production
+    left join jours
+        on pertes.site = jours.site
+        and pertes.centre = jours.centre
+        and pertes.date_production = jours.date_production
     where pertes.date_production between %(premier_jour)s and %(dernier_jour)s
 
 ),

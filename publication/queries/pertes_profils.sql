@@ -13,7 +13,7 @@ with sommes as (
     from marts.pertes as pertes
     inner join unnest(%(cles)s::text[], %(debuts)s::date[], %(fins)s::date[]) as choix (choix, du, au)
         on pertes.date_production between choix.du and choix.au
-    where not pertes.en_pause
+    where not pertes.en_pause and pertes.date_production between %(premier_jour)s and %(dernier_jour)s
     group by pertes.centre, choix.choix, pertes.poste, left(pertes.reference, 100)
 
 ),

@@ -13,6 +13,7 @@ with sommes as (
     from marts.production_profil_journaliere as profils
     inner join unnest(%(cles)s::text[], %(debuts)s::date[], %(fins)s::date[]) as choix (choix, du, au)
         on profils.date_production between choix.du and choix.au
+    where profils.date_production between %(premier_jour)s and %(dernier_jour)s
     group by profils.centre, choix.choix, left(profils.reference, 100), left(profils.couleur, 100)
 
 ),

@@ -12,6 +12,9 @@ select
     end as raison,
     left(rejets.ligne, 200) as ligne
 from marts.lignes_rejetees as rejets
-inner join marts.suivi_chargement as suivi on rejets.dossier = suivi.dossier and rejets.fichier = suivi.fichier
+inner join marts.suivi_chargement as suivi
+    on rejets.site = suivi.site
+    and rejets.dossier = suivi.dossier
+    and rejets.fichier = suivi.fichier
 order by left(rejets.fichier, 8) desc, rejets.dossier asc, rejets.numero_ligne asc
 limit 50

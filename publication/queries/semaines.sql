@@ -1,19 +1,39 @@
 -- The figures of each centre's weeks. A week that goes on is compared with nothing. `verdict`: a week is ordinary up to a
 -- twentieth from the usual pieces.
 
-with dernieres_donnees as (
+with sessions as (
 
     select
-        journees.centre,
-        date_trunc('week', journees.date_production)::date as lundi,
-        max(evenements.horodatage) as derniere_donnee
+        journees.session_id,
+        semaines.id as semaine_id
     from marts.production_journaliere as journees
-    inner join marts.evenements as evenements on journees.session_id = evenements.session_id
     inner join marts.production_hebdomadaire as semaines
-        on journees.centre = semaines.centre
+        on journees.centre_usinage_id = semaines.centre_usinage_id
         and date_trunc('week', journees.date_production)::date = semaines.date_debut
     where not semaines.terminee and journees.date_production between %(premier_jour)s and %(dernier_jour)s
-    group by journees.centre, date_trunc('week', journees.date_production)
+
+),
+
+-- An array, and not a join: a hub has each site add up its own sessions.
+derniers_evenements as (
+
+    select
+        session_id,
+        max(horodatage) as horodatage
+    from marts.evenements
+    where session_id = any(array(select sessions.session_id from sessions))
+    group by session_id
+
+),
+
+dernieres_donnees as (
+
+    select
+        sessions.semaine_id,
+        max(derniers_evenements.horodatage) as derniere_donnee
+    from sessions
+    inner join derniers_evenements on sessions.session_id = derniers_evenements.session_id
+    group by sessions.semaine_id
 
 )
 
@@ -53,6 +73,6 @@ select
     semaines.nombre_attentes,
     round(semaines.metres_profil, 0) as metres_profil
 from marts.production_hebdomadaire as semaines
-left join dernieres_donnees on semaines.centre = dernieres_donnees.centre and semaines.date_debut = dernieres_donnees.lundi
+left join dernieres_donnees on semaines.id = dernieres_donnees.semaine_id
 where semaines.date_debut between %(premier_jour)s and %(dernier_jour)s
 order by semaines.centre, semaines.date_debut
