@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo up down setup load load-logs load-erp build report docs doctor grants schedule job build-new audit alerts notify reload purge backup restore restore-check test lint bench capacity image-check clean
+.PHONY: help demo up down setup load load-logs load-erp build report docs hub doctor grants schedule job build-new audit alerts notify reload purge backup restore restore-check test lint bench capacity image-check clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -19,7 +19,8 @@ override JOB := $(value JOB)
 override BACKUP := $(value BACKUP)
 override DATABASE := $(value DATABASE)
 override FAILED := $(value FAILED)
-export FILES BEFORE JOB BACKUP DATABASE FAILED
+override WITHOUT := $(value WITHOUT)
+export FILES BEFORE JOB BACKUP DATABASE FAILED WITHOUT
 # An empty one would hide that of `.env`.
 ifdef VARS
 export VARS
@@ -81,6 +82,10 @@ report: $(READY) ## write the report, one HTML page; ARGS='--days 31' is passed 
 docs: $(READY) profiles.yml ## write the dictionary of the marts and the dbt docs, one HTML page each
 	@$(RUN_VARIED) $(DBT) docs generate --static $(value ARGS)
 	@$(BIN)/python -m publication dictionary
+
+hub: $(READY) profiles.yml ## unite the sites of sites.yml (SITES_FILE) in an empty database; WITHOUT=lyon takes one out
+	@$(RUN) $(DBT) parse --quiet
+	@$(RUN) $(BIN)/python -m hub --without "$$WITHOUT"
 
 ##@ Operate
 

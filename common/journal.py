@@ -15,7 +15,7 @@ from common.errors import one_line
 
 log = logging.getLogger(__name__)
 
-PACKAGES = ("common", "loaders", "operation", "publication")
+PACKAGES = ("common", "hub", "loaders", "operation", "publication")
 FILE_NAME = "loaders.log"
 FILE_BYTES = 5 << 20
 FILES_KEPT = 5

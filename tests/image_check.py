@@ -123,7 +123,8 @@ def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
 def test_the_image_holds_what_running_needs_and_nothing_else(platform: Image) -> None:
     app = platform.root / "app"
     assert {path.name for path in app.iterdir()} == {
-        ".venv", "Makefile", "backups", "common", "dbt_project", "dbt_project.yml", "demo", "loaders", "logs", "operation",
+        ".venv", "Makefile", "backups", "common", "dbt_project", "dbt_project.yml", "demo", "hub", "loaders", "logs",
+        "operation",
         "profiles.yml",
         "profiles.yml.example", "publication", "requirements-run.lock", "requirements.lock", "selectors.yml", "spool", "target",
     }  # fmt: skip

@@ -12,10 +12,11 @@ from demo.stack import Stack
 from tests.factory import ROOT, Factory
 
 FORBIDDEN = {
-    "common": {"dbt", "loaders", "operation", "publication", "demo", "tests"},
-    "loaders": {"dbt", "operation", "publication", "demo", "tests"},
-    "publication": {"dbt", "loaders", "demo", "tests"},
-    "operation": {"dbt", "publication", "demo", "tests"},
+    "common": {"dbt", "hub", "loaders", "operation", "publication", "demo", "tests"},
+    "loaders": {"dbt", "hub", "operation", "publication", "demo", "tests"},
+    "publication": {"dbt", "hub", "loaders", "demo", "tests"},
+    "operation": {"dbt", "hub", "publication", "demo", "tests"},
+    "hub": {"dbt", "loaders", "operation", "publication", "demo", "tests"},
 }
 PATHS = sorted(path for package in FORBIDDEN for path in Path(ROOT, package).glob("*.py"))
 
@@ -87,6 +88,12 @@ def test_everything_is_described(manifest: Any) -> None:
         if macro["package_name"] == "usine" and signature:  # a materialization has none
             named = [argument.partition("=")[0].strip() for argument in signature[1].split(",") if argument]
             assert [argument["name"] for argument in macro["arguments"]] == named, macro["name"]
+
+
+def test_each_mart_says_its_site(manifest: Any) -> None:
+    marts = [node for node in models(manifest).values() if node["fqn"][1] == "marts"]
+    # A hub adds it up over its sites.
+    assert [node["name"] for node in marts if "site" not in node["columns"]] == ["production_profil"]
 
 
 def test_a_marts_columns_say_what_null_means_and_in_what_unit_they_are(manifest: Any) -> None:

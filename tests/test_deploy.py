@@ -210,7 +210,7 @@ def test_the_example_of_env_explains_every_variable_that_compose_reads() -> None
     assert read - shown == set()
     # What the platform reads reaches it; the log and the pages are in volumes, and the warehouse is a service.
     others = ("POSTGRES_", "DBT_", "REPORT_", "ALERTS_", "BACKUP_POSTGRES_")
-    fixed = {"LOG_DIR", "METRICS_FILE", *SECRETS, *(name for name in shown if name.startswith(others))}
+    fixed = {"LOG_DIR", "METRICS_FILE", "SITES_FILE", *SECRETS, *(name for name in shown if name.startswith(others))}
     assert shown - read - fixed == set()
 
 

@@ -118,7 +118,7 @@ def test_the_page_opens_without_a_server_and_leads_from_the_overview_to_models_a
     page.find_element(By.CSS_SELECTOR, "a[href*='model.usine.session_production']").click()
     shown = wait_for(page, "Une ligne par centre d'usinage et journée de production, même sans pièce")
     columns = manifest["nodes"]["model.usine.session_production"]["columns"]
-    assert len(columns) == 24
+    assert len(columns) == 25
     assert [name for name in columns if name not in shown] == []
     page.get(page.current_url.partition("#")[0] + "#!/overview/usine")
     assert "promesses des sources" in wait_for(page, "La qualité des données")

@@ -131,7 +131,9 @@ def test_a_failure_is_makes_failure() -> None:
 
 def test_the_example_of_env_sets_every_variable_that_is_read() -> None:
     code = "".join(
-        path.read_text() for folder in ("common", "loaders", "operation", "publication") for path in (ROOT / folder).glob("*.py")
+        path.read_text()
+        for folder in ("common", "hub", "loaders", "operation", "publication")
+        for path in (ROOT / folder).glob("*.py")
     )
     read = {*re.findall(r'(?:environ(?:\.get\(|, )|reader\.\w+\()"([A-Z_]+)"', code), *re.findall(r'"(SCHEDULE_[A-Z_]+)"', code)}
     read |= {f"{server}{name}" for server in ("FTP", "MYSQL") for name in re.findall(r'f"{source}(_TLS\w*)"', code)}

@@ -31,6 +31,7 @@ MADE = (
     "secrets/",
     "backups/",
     "variables.yml",
+    "sites.yml",
     ".stack/",
     ".venv/",
     "schedule.",
@@ -45,6 +46,7 @@ NAMES = {path.rsplit("/", 1)[-1] for path in FILES}
 MESSAGES_OF_OTHERS = {
     *("Access denied", "password authentication failed", "certificate verify failed", "550", "is blob", "No space left on device"),
     *("too many connections for role", "remaining connection slots", "permission denied for …", "must be owner of …"),
+    'could not connect to server "…"',
     *("table … is marked as crashed", "Row 0 has 8 values, but Table only has 7 columns", "'utf-8' codec can't decode byte"),
 }
 
@@ -109,7 +111,7 @@ def test_every_environment_variable_is_read_somewhere(page: str) -> None:
 
 def test_troubleshooting_names_messages_that_the_code_has() -> None:
     table = TEXTS["docs/troubleshoot.md"].split("| you see | do |")[1].split("\n\n")[0]
-    packages = ("common", "loaders", "operation", "publication", "dbt_project")
+    packages = ("common", "hub", "loaders", "operation", "publication", "dbt_project")
     sources = [path for package in packages for suffix in ("py", "sql") for path in (ROOT / package).rglob(f"*.{suffix}")]
     # A check's message is its name.
     sources += [ROOT / "Makefile", ROOT / "docker" / "web" / "start"]

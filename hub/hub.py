@@ -1,0 +1,262 @@
+"""`make hub`: servers, accounts and foreign tables for each site, and the schema `marts` over them, as dbt's manifest describes it.
+
+A mart is a view of a partitioned table, `hub.<mart>`, whose partitions are the sites' marts. What belongs to a session is
+partitioned by the session's key, which begins with the site's part: so PostgreSQL asks one site only for a session, and has each
+site join its own sessions. All else is partitioned by `site`: sums by site are made by the sites.
+"""
+
+import json
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg2.errors
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  # a class, whatever psycopg2 calls it
+from psycopg2.sql import SQL, Composable, Composed, Identifier, Literal
+
+from common.errors import LoadError, one_line
+from common.postgres import connect, errors_of
+from common.settings import PostgresSettings
+from hub.sites import Site, read_sites
+
+log = logging.getLogger(__name__)
+
+_SCRIPT = Path(__file__).with_suffix(".sql")
+_OVER_SITES = Path(__file__).with_name("over_sites.sql")
+# The sites estimate what a query costs: a hub that does so by itself has no statistics of views, and fetched whole marts. Of the
+# twenty longest stops, each site sends as many rows as are fetched at once; more at once make nothing faster.
+_SERVER = {
+    "async_capable": "true",
+    "use_remote_estimate": "true",
+    "fetch_size": "1000",
+    "connect_timeout": "5",
+    "tcp_user_timeout": "60000",
+}
+# Of a site's catalogue, read through tables of its schema: what marts it has, and how its database sorts texts.
+_CATALOGUE = {
+    "colonnes": ("information_schema", "columns", "table_schema text, table_name text, column_name text"),
+    "base": ("pg_catalog", "pg_database", 'datname text, datlocprovider "char", datcollate text'),
+    "centres": ("marts", "centre_usinage", "site text"),
+}
+# Marts that are no sum of the sites' ones: over_sites.sql makes them of other marts.
+_OVER = {"production_profil", "commandes_volets_avancement"}
+
+
+def make_hub(environ: Mapping[str, str], manifest: Path, without: str = "") -> None:
+    """Make the hub, or bring it up to what the file of the sites, the sites' versions and this project's contracts say now.
+
+    Args:
+        environ: the settings: `POSTGRES_…` name the hub, and `SITES_FILE` the file. It waits for queries at work; new ones
+            wait until all is done, in one go.
+        manifest: dbt's, with the contracts.
+        without: a site to take out, which the file no longer names.
+
+    Raises:
+        LoadError: a setting is missing or malformed, the hub or a new site cannot be reached, or is not as it must be.
+    """
+    sites = read_sites(environ)
+    marts = _contracts(manifest)
+    settings = PostgresSettings.from_environ(environ)
+    with closing(connect(settings)) as connection, errors_of(settings), connection, connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(6581365)")
+        cursor.execute("select to_regnamespace('raw') is not null")
+        if cursor.fetchone() == (True,):
+            raise LoadError(f"{settings} is a plant's warehouse: name an empty database in POSTGRES_DB")
+        cursor.execute(_SCRIPT.read_text("utf-8"))
+        known = _known_sites(cursor, sites, without)
+        standing = _take_down(cursor, known)
+        found = {site: _connect_site(cursor, site, known.get(site.name)) for site in sites}
+        for mart, node in marts.items():
+            if mart not in _OVER:
+                of_erp = "commandes" in node["fqn"]
+                has = {site: columns[mart] for site, columns in found.items() if mart in columns and (site.erp or not of_erp)}
+                _make_mart(cursor, mart, _types(node["columns"], standing.get(mart, ())), has)
+        cursor.execute(_OVER_SITES.read_text("utf-8"), {"with_erp": [site.name for site in sites if site.erp]})
+        for mart, node in marts.items():
+            _describe(cursor, mart, node)
+        cursor.execute("grant usage on schema marts to analyst; grant select on all tables in schema marts to analyst")
+        cursor.execute("set local hub.absents = 'ignorer'")
+        cursor.execute(
+            "select nom, string_agg(site, ', ' order by site) from marts.centre_usinage group by nom having count(*) > 1"
+        )
+        for centre, where in cursor.fetchall():
+            log.warning("%s is a centre of %s: what names centres only adds them up; give each a nom of its own", centre, where)
+    log.info("The hub has %s", ", ".join(site.name for site in sites) or "no site")
+
+
+def _contracts(manifest: Path) -> dict[str, Any]:
+    """Read the marts' contracts from dbt's manifest."""
+    try:
+        nodes = json.loads(manifest.read_text("utf-8"))["nodes"].values()
+    except (OSError, ValueError, KeyError) as error:
+        raise LoadError(f"{manifest} cannot be read: have it written by dbt parse") from error
+    return {node["name"]: node for node in nodes if node["resource_type"] == "model" and node["schema"] == "marts"}
+
+
+def _known_sites(cursor: Cursor, sites: Sequence[Site], without: str) -> dict[str, Any]:
+    """Return the hub's sites, and the columns of each one's marts when it was last reached.
+
+    Refuses to forget a site that nobody has asked to take out, and to take out one that would come back.
+    """
+    cursor.execute("select site, colonnes from hub.sites")
+    known = dict(cursor.fetchall())
+    named = {site.name for site in sites}
+    if without in named:
+        raise LoadError(f"{without} is still in the file of the sites: take it out there first")
+    if without and without not in known:
+        raise LoadError(f"{without} is not in the hub: its sites are {', '.join(sorted(known))}")
+    if gone := sorted(known.keys() - named - {without}):
+        raise LoadError(f"{gone[0]} is in the hub, but not in the file of the sites: make hub WITHOUT={gone[0]} takes it out")
+    return known
+
+
+def _take_down(cursor: Cursor, sites: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Take down all but the views of `marts`, which analysts' views may read: for now they read nothing. Return their columns."""
+    cursor.execute(
+        "select relname, array_agg(attname::text order by attnum),"
+        " array_agg(format('null::%s as %I', format_type(atttypid, atttypmod), attname) order by attnum)"
+        " from pg_class inner join pg_attribute on attrelid = pg_class.oid and attnum > 0"
+        " where relnamespace = 'marts'::regnamespace and relkind = 'v' and relname != 'sites' group by relname"
+    )
+    views = cursor.fetchall()
+    for view, _, columns in views:
+        cursor.execute(
+            SQL("create or replace view marts.{} as select {} where false").format(Identifier(view), SQL(", ".join(columns)))
+        )
+    cursor.execute("select relname from pg_class where relnamespace = 'hub'::regnamespace and relkind = 'p'")
+    for (table,) in cursor.fetchall():
+        cursor.execute(SQL("drop table hub.{}").format(Identifier(table)))
+    for site in sites:
+        cursor.execute(SQL("drop server {0} cascade; drop schema {0}").format(Identifier(site)))
+    cursor.execute("delete from hub.sites")
+    return {view: names for view, names, _ in views}
+
+
+def _connect_site(cursor: Cursor, site: Site, before: dict[str, Any] | None) -> dict[str, Any]:
+    """Make a site's server, and return the columns of each of its marts; those of `before` if it is down."""
+    values = {"site": Identifier(site.name), "server": _options({**site.server, **_SERVER})}
+    cursor.execute(SQL("create schema {site}; create server {site} foreign data wrapper postgres_fdw {server}").format(**values))
+    # For the views' owner, whoever that is: nobody else may use the server. On its own, because PostgreSQL writes a statement that
+    # fails into its log.
+    account = _options({"user": site.user, "password": site.password})
+    cursor.execute(SQL("create user mapping for public server {} {}").format(values["site"], account))
+    for table, (schema, remote, columns) in _CATALOGUE.items():
+        values |= {"table": Identifier(table), "columns": SQL(columns)}
+        values["options"] = _options({"schema_name": schema, "table_name": remote, "use_remote_estimate": "false"})
+        cursor.execute(SQL("create foreign table {site}.{table} ({columns}) server {site} {options}").format(**values))
+    cursor.execute("savepoint reached")
+    try:
+        found = _ask_site(cursor, site)
+    except psycopg2.errors.SqlclientUnableToEstablishSqlconnection as error:
+        # A server that answers, if only with a refusal, is not down.
+        if before is None or "FATAL" in str(error):
+            raise LoadError(f"{one_line(error)}: check what the file of the sites says of it") from error
+        log.warning("%s: taken as it was, because %s", site.name, one_line(error))
+        cursor.execute("rollback to reached")
+        found = before
+    cursor.execute("insert into hub.sites values (%s, %s, %s)", (site.name, site.erp, json.dumps(found)))
+    return found
+
+
+def _ask_site(cursor: Cursor, site: Site) -> dict[str, Any]:
+    """Return the columns of each mart of a site, and refuse one whose rows would not be its own, or would come in another order."""
+    cursor.execute(
+        SQL("select table_name, json_agg(column_name) from {}.colonnes where table_schema = 'marts' group by table_name").format(
+            Identifier(site.name)
+        )
+    )
+    found = dict(cursor.fetchall())
+    if "site" not in found.get("centre_usinage", ()):
+        raise LoadError(
+            f"{site.name}: {site.user} reads no mart with a column site there: upgrade it, set SITE={site.name} and build"
+        )
+    cursor.execute(SQL("select distinct site from {}.centres where site != %s").format(Identifier(site.name)), (site.name,))
+    if cursor.rowcount:
+        raise LoadError(f"{site.name}: its marts are of SITE={cursor.fetchall()[0][0]!r}: set SITE={site.name} there and build")
+    cursor.execute(
+        SQL(
+            "select site.datcollate, hub.datcollate from {}.base as site inner join pg_database as hub"
+            " on (hub.datlocprovider, hub.datcollate) != (site.datlocprovider, site.datcollate)"
+            " where site.datname = %s and hub.datname = current_database()"
+        ).format(Identifier(site.name)),
+        (site.server["dbname"],),
+    )
+    for sites, hubs in cursor.fetchall():
+        raise LoadError(f"{site.name}: its database sorts texts as {sites}, the hub's as {hubs}: create the hub's like it")
+    return found
+
+
+def _make_mart(cursor: Cursor, mart: str, types: Mapping[str, str], sites: Mapping[Site, Sequence[str]]) -> None:
+    """Make a mart's partitioned table, its partitions, and its view.
+
+    Args:
+        cursor: a cursor of the hub.
+        mart: its name.
+        types: its columns and their types.
+        sites: the columns that it has at each site.
+    """
+    # What belongs to a session and does not name its centre is read together with the session.
+    key = "id" if mart == "session_production" else "session_id" if "session_id" in types and "centre" not in types else "site"
+    values = {"mart": Identifier(mart), "key": Identifier(key), "kind": SQL("list" if key == "site" else "range")}
+    values["columns"], values["names"] = _typed(types, types), SQL(", ").join(map(Identifier, types))
+    cursor.execute(SQL("create table hub.{mart} ({columns}) partition by {kind} ({key})").format(**values))
+    parts = [SQL("select {names} from hub.{mart}").format(**values)]
+    for site, columns in sites.items():
+        values |= {"site": Identifier(site.name), "options": _options({"schema_name": "marts", "table_name": mart})}
+        values["check"] = SQL("check (site = {})").format(Literal(site.name))
+        if types.keys() <= {*columns}:
+            values["bounds"] = _bounds(site, key)
+            cursor.execute(
+                SQL(
+                    "create foreign table {site}.{mart} partition of hub.{mart} ({check}) for values {bounds}"
+                    " server {site} {options}"
+                ).format(**values)
+            )
+            continue
+        # A partition has all columns: what a site's older version lacks is NULL beside them.
+        values["columns"] = _typed(types, columns)
+        cursor.execute(SQL("create foreign table {site}.{mart} ({columns}, {check}) server {site} {options}").format(**values))
+        there = (Identifier(name) if name in columns else SQL("null::" + type_) for name, type_ in types.items())
+        parts.append(SQL("select {} from {site}.{mart}").format(SQL(", ").join(there), **values))
+    values["parts"] = SQL(" union all ").join(parts)
+    cursor.execute(
+        SQL(
+            "create or replace view marts.{mart} as select {names} from ({parts}) as parts"
+            " where hub.presents() is null or site = any(hub.presents())"
+        ).format(**values)
+    )
+
+
+def _types(contract: Mapping[str, Any], standing: Sequence[str]) -> dict[str, str]:
+    """Return the types of a mart's columns: first those of the view that stands, because it takes new ones only at its end."""
+    return {name: contract[name]["data_type"] for name in (*standing, *contract) if name in contract}
+
+
+def _bounds(site: Site, key: str) -> Composable:
+    """Return the bounds of a site's partition: its name, or the keys that begin with its part."""
+    if key == "site":
+        return SQL("in ({})").format(Literal(site.name))
+    after = int(site.prefix, 16) + 1
+    first, last = (f"{number:08x}-0000-0000-0000-000000000000" for number in (after - 1, after))
+    return SQL("from ({}) to ({})").format(Literal(first), Literal(last) if after < 1 << 32 else SQL("maxvalue"))
+
+
+def _describe(cursor: Cursor, mart: str, node: Mapping[str, Any]) -> None:
+    """Give a mart and its columns the comments that they have at the sites."""
+    view = Identifier(mart)
+    cursor.execute(SQL("comment on view marts.{} is {}").format(view, Literal(node["description"])))
+    for name, column in node["columns"].items():
+        said = Literal(column["description"])
+        cursor.execute(SQL("comment on column marts.{}.{} is {}").format(view, Identifier(name), said))
+
+
+def _typed(types: Mapping[str, str], chosen: Collection[str]) -> Composed:
+    return SQL(", ").join(SQL("{} " + type_).format(Identifier(name)) for name, type_ in types.items() if name in chosen)
+
+
+def _options(options: Mapping[str, str]) -> Composed:
+    """Return a clause of options of PostgreSQL's for foreign data."""
+    pairs = (SQL("{} {}").format(Identifier(name), Literal(value)) for name, value in options.items())
+    return SQL("options ({})").format(SQL(", ").join(pairs))
