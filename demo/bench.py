@@ -22,6 +22,7 @@ from typing import Any
 import psycopg2
 import pymysql
 import pymysql.cursors
+import yaml
 
 from demo.stack import Stack
 from operation.grants import grant
@@ -31,6 +32,22 @@ PLAIN_COPY = "plain COPY of the same lines"
 REPEATS = 3
 CENTRES = ("DEM12 (PVC)", "DEMALU (ALU)", "SU12 (HYBRIDE)")
 FIRST_DAY = date(1990, 1, 1)
+# What a hub is asked, and one server that has everything. The session is one of the first site's.
+SITES = ("lyon", "metz", "nice")
+TIMES = 100
+QUESTIONS = {
+    "sums by centre and week": "select site, centre, date_debut, sum(pieces) from marts.production_hebdomadaire group by 1, 2, 3",
+    "losses by centre": "select site, centre, etat, classe, sum(minutes) from marts.pertes group by 1, 2, 3, 4",
+    "the twenty longest stops": (
+        "select s.centre, s.date_production, a.duree_secondes from marts.periode_arret a"
+        " join marts.session_production s on s.id = a.session_id order by a.duree_secondes desc limit 20"
+    ),
+    "a session's pieces": (
+        "select * from marts.piece_production where session_id ="
+        " (select min(id::text)::uuid from marts.session_production where centre = 'DEM12' and date_production = '1990-01-08')"
+    ),
+    "profiles of all of history": "select * from marts.production_profil",
+}
 TABLES = {
     "a_kopf": "id varchar(32) primary key, aunummer int, aualpha varchar(10), aufstatus varchar(40), kommission varchar(100)",
     "a_logbuch": (
@@ -89,11 +106,11 @@ def log_file(day: date, lines: int) -> bytes:
     return ("\r\n".join(written) + "\r\n").encode("cp1252")
 
 
-def write_days(root: Path, first: int, count: int, lines: int) -> None:
+def write_days(root: Path, first: int, count: int, lines: int, centres: Sequence[str] = CENTRES) -> None:
     """Write `count` files of `lines` lines, day by day in turn for each centre, beginning with the `first`-th."""
     for number in range(first, first + count):
-        day = FIRST_DAY + timedelta(days=number // len(CENTRES))
-        folder = root / CENTRES[number % len(CENTRES)]
+        day = FIRST_DAY + timedelta(days=number // len(centres))
+        folder = root / centres[number % len(centres)]
         folder.mkdir(exist_ok=True)
         path = folder / f"{day:%Y%m%d}.LOG"
         path.write_bytes(log_file(day, lines))
@@ -112,6 +129,7 @@ class Bench:
         self.stack = Stack(home / "stack")
         self.measures: list[Measure] = []
         self.project = PROJECT
+        self.settings: dict[str, str] = {}
 
     def command(self, name: str, *words: str) -> float:
         """Run a command as a user would, and note its wall clock and its peak memory; return its seconds."""
@@ -123,6 +141,7 @@ class Bench:
             "SCHEDULE_RETRIES": "0",
             "DBT_TARGET_PATH": str(self.home / "target"),
             "DBT_LOG_PATH": str(self.home / "logs"),
+            **self.settings,
         }
         begin, before = time.perf_counter(), self.stack.processor_seconds()
         with (
@@ -253,6 +272,59 @@ def steps(bench: Bench, days: int, lines: int, erp_rows: int, depths: Sequence[i
         bench.keep_median()
 
 
+def hub_steps(bench: Bench, days: int, lines: int) -> None:
+    """Measure the same questions, and the report, on one server that has everything and on a hub over three sites, a centre each.
+
+    All of them are databases of the stack's one PostgreSQL: the hub has no more processors than the one server.
+    """
+    admin: Any = bench.stack.warehouse_admin
+    one = admin["dbname"]
+    for site, centres in {"everything": CENTRES, **dict(zip(SITES, ([centre] for centre in CENTRES), strict=True))}.items():
+        bench.empty()
+        write_days(bench.stack.ftp_root, 0, days * len(centres), lines, centres)
+        bench.settings = {"SITE": "" if site == "everything" else site}
+        bench.make(f"load-logs, {site}", "load-logs")
+        bench.make(f"build, {site}", "build")
+        with closing(bench.warehouse()) as connection, connection.cursor() as cursor:
+            cursor.execute("vacuum analyze")
+        with closing(psycopg2.connect(**{**admin, "dbname": "postgres"})) as connection, connection.cursor() as cursor:
+            connection.autocommit = True
+            cursor.execute(f"drop database if exists {site} with (force)")
+            cursor.execute(f"alter database {one} rename to {site}")
+            cursor.execute(f"create database {one}")
+    account = {"user": admin["user"], "password_env": "POSTGRES_PASSWORD", "host": admin["host"], "port": admin["port"]}
+    (bench.home / "sites.yml").write_text(yaml.safe_dump({site: {**account, "database": site} for site in SITES}))
+    login = {
+        "POSTGRES_USER": admin["user"],
+        "POSTGRES_PASSWORD": admin["password"],
+        "DBT_POSTGRES_USER": "",
+        "DBT_POSTGRES_PASSWORD": "",
+    }
+    bench.settings = {**login, "SITES_FILE": str(bench.home / "sites.yml")}
+    bench.command("make hub", sys.executable, "-m", "hub", "--manifest", str(bench.home / "target" / "manifest.json"))
+    ask_both(bench)
+
+
+def ask_both(bench: Bench) -> None:
+    """Measure the questions and the report, on the one server and on the hub."""
+    admin: Any = bench.stack.warehouse_admin
+    for where, database in (("one server", "everything"), ("the hub", admin["dbname"])):
+        bench.settings["POSTGRES_DB"] = database
+        for _ in range(REPEATS):
+            words = ("-m", "publication", "report", "--page", str(bench.home / "report.html"))
+            bench.command(f"the report, {where}", sys.executable, *words)
+        bench.keep_median()
+        for name, query in QUESTIONS.items():
+            with closing(psycopg2.connect(**{**admin, "dbname": database})) as connection, connection.cursor() as cursor:
+                cursor.execute(query)  # connects the hub with its sites
+                for _ in range(REPEATS):
+                    before = bench.stack.processor_seconds() + time.process_time()
+                    seconds = timed(lambda: [cursor.execute(query) for _ in range(TIMES)])  # noqa: B023  # called at once
+                    processor = bench.stack.processor_seconds() + time.process_time() - before
+                    bench.note(f"{TIMES} × {name}, {where}", seconds, None, processor)
+                bench.keep_median()
+
+
 def table(measures: Sequence[Measure], others: Sequence[Measure], other: str) -> str:
     """Write the results as a Markdown table, with the ratios of processor seconds to a plain COPY and to another checkout."""
     # What takes less than a clock tick counts as one.
@@ -263,7 +335,8 @@ def table(measures: Sequence[Measure], others: Sequence[Measure], other: str) ->
     for measure in measures:
         memory, processor = f"{measure.peak_mb} MB" if measure.peak_mb else "", measure.processor or 0
         row = f"| {measure.name} | {measure.seconds:.2f} s | {processor:.2f} s | {memory} | {processor / limit:.1f} |"
-        rows.append(row + (f" {processor / beside[measure.name]:.2f} |" if others else ""))
+        ratio = f"{processor / beside[measure.name]:.2f}" if measure.name in beside else ""
+        rows.append(row + (f" {ratio} |" if others else ""))
     return "\n".join(rows)
 
 
@@ -288,6 +361,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         each.stack.up()
         try:
             steps(each, options.days, options.lines, options.erp_rows, options.depths, options.depth_lines)
+            if (each.code / "hub").is_dir():
+                hub_steps(each, options.days, options.lines)
         finally:
             each.stack.down()
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
