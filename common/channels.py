@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
 from common.errors import LoadError
 from common.mail import MailSettings, send
@@ -28,16 +28,13 @@ class Channels:
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
         """Read the settings of the webhook and of mail. A mistake in one of them does not keep the other from being used."""
         ways, mistakes = list[Callable[[Sequence[Line]], None]](), list[LoadError]()
-        try:
-            if webhook := WebhookSettings.from_environ(environ):
-                ways.append(partial(_post, webhook))
-        except LoadError as error:
-            mistakes.append(error)
-        try:
-            if mail := MailSettings.from_environ(environ):
-                ways.append(partial(_send, mail))
-        except LoadError as error:
-            mistakes.append(error)
+        kinds: Sequence[tuple[Any, Callable[[Any, Sequence[Line]], None]]] = ((WebhookSettings, _post), (MailSettings, _send))
+        for kind, way in kinds:
+            try:
+                if settings := kind.from_environ(environ):
+                    ways.append(partial(way, settings))
+            except LoadError as error:
+                mistakes.append(error)
         return cls(ways, mistakes)
 
     def __bool__(self) -> bool:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from common.errors import LoadError
 from common.files import replace
-from common.outcomes import read_outcomes
+from common.outcomes import Outcome
 from common.settings import metrics_file
 from publication.marts import Marts
 from publication.settings import reader_settings
@@ -17,7 +17,7 @@ from publication.settings import reader_settings
 Sample = tuple[str, str, str | None, str | None, float | None]
 
 
-def write_metrics(environ: Mapping[str, str]) -> None:
+def write_metrics(environ: Mapping[str, str], outcomes: Mapping[str, Outcome]) -> None:
     """Write the metrics. An existing file is replaced in one step, or not at all.
 
     If the warehouse cannot be reached, the file has `usine_up 0` and the metrics of the jobs.
@@ -25,11 +25,12 @@ def write_metrics(environ: Mapping[str, str]) -> None:
     Args:
         environ: the settings of the warehouse, and `METRICS_FILE`, by default the project's `target/metrics.prom`. node_exporter
             wants the name to end in `.prom`.
+        outcomes: how each job ended.
 
     Raises:
         LoadError: the warehouse cannot be asked, or has no marts yet, or the file cannot be written.
     """
-    file, samples, failure, is_up = metrics_file(environ), list(_of_jobs(environ)), None, 0
+    file, samples, failure, is_up = metrics_file(environ), list(_of_jobs(outcomes)), None, 0
     try:
         with Marts(reader_settings(environ, own="REPORT")) as marts:
             is_up = 1
@@ -46,8 +47,8 @@ def write_metrics(environ: Mapping[str, str]) -> None:
         raise failure
 
 
-def _of_jobs(environ: Mapping[str, str]) -> Iterator[Sample]:
-    for job, outcome in read_outcomes(environ).items():
+def _of_jobs(outcomes: Mapping[str, Outcome]) -> Iterator[Sample]:
+    for job, outcome in outcomes.items():
         told = (
             ("last_success_timestamp_seconds", "When a job of the schedule last succeeded", outcome.succeeded_at),
             ("duration_seconds", "How long the last run of a job took, with its retries", outcome.seconds),

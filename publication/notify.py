@@ -60,8 +60,10 @@ def notify(environ: Mapping[str, str], job: str, *, has_failed: bool) -> None:
     """
     channels = Channels.from_environ(environ)
     failures = [*channels.mistakes]
-    if has_failed and not (job in (outcomes := read_outcomes(environ)) and outcomes[job].failures):
+    outcomes = read_outcomes(environ)
+    if has_failed and not (job in outcomes and outcomes[job].failures):
         note_outcome(environ, job, ["killed"], 0)
+        outcomes = read_outcomes(environ)
     # Not known if a setting is wrong.
     answers: bool | None = None
     with _kept(failures):
@@ -74,11 +76,10 @@ def notify(environ: Mapping[str, str], job: str, *, has_failed: bool) -> None:
             publish_alerts(environ, channels)
     if channels:
         with _kept(failures):
-            _post_notices(environ, channels, job, answers=answers)
+            _post_notices(environ, channels, job, outcomes, answers=answers)
     with _kept(failures):
-        write_metrics(environ)
-    outcome = read_outcomes(environ).get(job)
-    if not failures and not has_failed and outcome and not outcome.failures:
+        write_metrics(environ, outcomes)
+    if not failures and not has_failed and job in outcomes and not outcomes[job].failures:
         ping(environ)
     if failures:
         raise LoadError("; ".join(dict.fromkeys(map(str, failures))))
@@ -93,13 +94,15 @@ def _kept(failures: list[LoadError]) -> Iterator[None]:
         failures.append(error)
 
 
-def _post_notices(environ: Mapping[str, str], channels: Channels, job: str, *, answers: bool | None) -> None:
+def _post_notices(
+    environ: Mapping[str, str], channels: Channels, job: str, outcomes: Mapping[str, Outcome], *, answers: bool | None
+) -> None:
     """Post what has begun to fail, and what no longer does. `answers` says whether the warehouse does.
 
     Raises:
         LoadError: no channel takes it, or it cannot be noted; then nothing is posted.
     """
-    file, outcomes = log_folder(environ) / NAME, read_outcomes(environ)
+    file = log_folder(environ) / NAME
     failing = {"": _WAREHOUSE} if answers is False else {}
     for name, outcome in outcomes.items():
         # While the warehouse does not answer, that is the trouble.
