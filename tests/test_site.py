@@ -76,12 +76,35 @@ def test_a_warehouse_of_another_site_is_made_anew_and_equals_a_fresh_one(factory
     assert fresh == kept
 
 
+def test_a_site_that_a_build_did_not_finish_with_leaves_nothing_when_it_is_taken_back(
+    factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first(factory)
+    # A past session's figures change, and a line is rejected.
+    factory.put_logs({**FIRST, (PVC, "20250526.LOG"): day("20250526", pieces=7) + b"20250526 07:00:00\r\n"})
+    factory.load()
+    factory.build_only()
+    kept = {
+        "marts.revisions": "select * from marts.revisions order by session_id, colonne",
+        "marts.lignes_rejetees": "select * from marts.lignes_rejetees order by 1, 2, 3",
+        "historique.sessions_versions": "select distinct session_id from historique.sessions_versions order by 1",
+    }
+    before = {table: factory.ask(query) for table, query in kept.items()}
+    assert all(before.values())
+    monkeypatch.setenv("SITE", "lyon")
+    factory.dbt("run", "--select", "commandes_volets")
+    assert factory.ask(kept["marts.revisions"]) != before["marts.revisions"]
+    monkeypatch.delenv("SITE")
+    factory.build_only()
+    assert {table: factory.ask(query) for table, query in kept.items()} == before
+
+
 def test_a_name_that_cannot_be_a_sites_is_refused_in_one_line(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
     factory.load()
-    for name in ("Lyon", "l'usine", "a" * 21, "2lyon"):
+    for name in ("Lyon", "l'usine", "a" * 21, "2lyon", "marts", "pg_lyon"):
         monkeypatch.setenv("SITE", name)
         assert refusal(factory, "run", "--select", "centre_usinage") == (
-            f"SITE is {name}: give the site a name of at most 20 small letters and digits, which begins with a letter"
+            f"SITE is {name}: give the site a name of at most 20 small letters and digits, which begins with a letter and is no schema of a hub"
         )
 
 

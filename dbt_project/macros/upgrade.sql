@@ -2,8 +2,7 @@
 {% macro leave_earlier_versions() %}
     {%- if execute and flags.WHICH in ('run', 'build') -%}
         {%- for node in graph.nodes.values() | selectattr('config.materialized', 'equalto', 'ephemeral') -%}
-            {%- do drop_relation_if_exists(adapter.get_relation(node.database, node.schema, node.alias)) -%}
-        {%- endfor -%}
+            {%- do drop_relation_if_exists(adapter.get_relation(node.database, node.schema, node.alias)) -%} {%- endfor -%}
         {%- if run_query("select to_regclass('intermediate.etat_construction')").rows[0][0] -%}
             {%- if run_query("select 1 from raw.log_files where purged_at is not null limit 1").rows -%}
                 {{ exceptions.raise_compiler_error("version 1.0 has purged log files, of which nothing can be made again: have them loaded again, `make reload`") }}
@@ -35,17 +34,18 @@
     {%- do run_query((ddl + ['commit']) | join('; ')) if ddl -%}
 {% endmacro %}
 
-{#- Before a run: if the warehouse was built with another `SITE`, gives what is kept the new keys, and has all else made anew. -#}
+{#- Before a run: if the last one had another `SITE`, gives what is kept the new keys, has all else made anew, and notes it. -#}
 {% macro follow_site() %}
-    {%- if execute and flags.WHICH in ('run', 'build') and adapter.get_relation(target.database, 'marts', 'centre_usinage')
-        and run_query('select 1 from marts.centre_usinage where id != ' ~ cle(['dossier']) ~ ' limit 1').rows %}
+    {%- set site = env_var('SITE', '') -%}
+    {%- if execute and flags.WHICH in ('run', 'build') and site != (
+            run_query("select coalesce(max(fingerprint), '') from intermediate.worklist_state where worklist = 'SITE'").rows[0][0]
+            if adapter.get_relation(target.database, 'intermediate', 'worklist_state') else '') %}
     delete from intermediate.worklist_state where key = '' and worklist != 'int_fichiers_a_lire';
     alter table if exists marts.revisions add column if not exists site text;
     alter table if exists marts.lignes_rejetees add column if not exists site text;
-    {%- set key, site = 'session_id = ' ~ cle(['dossier', 'date_production']), "site = '" ~ env_var('SITE', '') ~ "'" -%}
-    {%- for table, values in {'historique.sessions_versions': key, 'marts.revisions': key ~ ', ' ~ site, 'marts.lignes_rejetees': site}.items()
-        if adapter.get_relation(target.database, *table.split('.')) %}
-    update {{ table }} set {{ values }};
-    {%- endfor %}
+    {%- set key, value = 'session_id = ' ~ cle(['dossier', 'date_production']), "site = '" ~ site ~ "'" -%}
+    {%- for table, values in {'historique.sessions_versions': key, 'marts.revisions': key ~ ', ' ~ value, 'marts.lignes_rejetees': value}.items()
+        if adapter.get_relation(target.database, *table.split('.')) %} update {{ table }} set {{ values }}; {%- endfor %}
+    insert into intermediate.worklist_state values ('SITE', 'SITE', '{{ site }}') on conflict (worklist, key) do update set fingerprint = excluded.fingerprint;
     {%- endif -%}
 {% endmacro %}

@@ -38,8 +38,7 @@
             columns.get(node.schema ~ '.' ~ node.alias) is none
             or node.config.contract.enforced and node.columns.keys() | reject('in', columns[node.schema ~ '.' ~ node.alias] + ['site']) | list
         ) %}
-    delete from intermediate.worklist_state where worklist = '{{ scope_of(node.config).worklist }}' and key = '';
-    {%- endfor %}
+    delete from intermediate.worklist_state where worklist = '{{ scope_of(node.config).worklist }}' and key = ''; {%- endfor %}
     {%- endif -%}
 {% endmacro %}
 
