@@ -2,7 +2,8 @@
 
 A mart is a view of a partitioned table, `hub.<mart>`, whose partitions are the sites' marts. What belongs to a session is
 partitioned by the session's key, which begins with the site's part: so PostgreSQL asks one site only for a session, and has each
-site join its own sessions. All else is partitioned by `site`: sums by site are made by the sites.
+site join its own sessions. All else is partitioned by `site`: sums by site are made by the sites. Sums of sessions that do not name
+them need tables of their own (`_BY_SITE`).
 """
 
 import json
@@ -42,6 +43,11 @@ _CATALOGUE = {
 }
 # Marts that are no sum of the sites' ones: over_sites.sql makes them of other marts.
 _OVER = {"production_profil", "commandes_volets_avancement"}
+# Second tables of two marts, partitioned by `site`, with the columns that over_sites.sql adds up.
+_BY_SITE = {
+    "piece_production": ("site", "session_id", "numero_commande", "timestamp_production"),
+    "session_production": ("site", "id", "centre_usinage_id", "centre"),
+}
 
 
 def make_hub(environ: Mapping[str, str], manifest: Path, without: str = "") -> None:
@@ -72,7 +78,10 @@ def make_hub(environ: Mapping[str, str], manifest: Path, without: str = "") -> N
             if mart not in _OVER:
                 of_erp = "commandes" in node["fqn"]
                 has = {site: columns[mart] for site, columns in found.items() if mart in columns and (site.erp or not of_erp)}
-                _make_mart(cursor, mart, _types(node["columns"], standing.get(mart, ())), has)
+                types = _types(node["columns"], standing.get(mart, ()))
+                _make_mart(cursor, mart, types, has)
+                if chosen := _BY_SITE.get(mart):
+                    _make_table(cursor, f"{mart}_par_site", mart, {name: types[name] for name in chosen}, "site", has)
         cursor.execute(_OVER_SITES.read_text("utf-8"), {"with_erp": [site.name for site in sites if site.erp]})
         for mart, node in marts.items():
             _describe(cursor, mart, node)
@@ -199,27 +208,11 @@ def _make_mart(cursor: Cursor, mart: str, types: Mapping[str, str], sites: Mappi
     """
     # What belongs to a session and does not name its centre is read together with the session.
     key = "id" if mart == "session_production" else "session_id" if "session_id" in types and "centre" not in types else "site"
-    values = {"mart": Identifier(mart), "key": Identifier(key), "kind": SQL("list" if key == "site" else "range")}
-    values["columns"], values["names"] = _typed(types, types), SQL(", ").join(map(Identifier, types))
-    cursor.execute(SQL("create table hub.{mart} ({columns}) partition by {kind} ({key})").format(**values))
+    values = {"mart": Identifier(mart), "names": SQL(", ").join(map(Identifier, types))}
     parts = [SQL("select {names} from hub.{mart}").format(**values)]
-    for site, columns in sites.items():
-        values |= {"site": Identifier(site.name), "options": _options({"schema_name": "marts", "table_name": mart})}
-        values["check"] = SQL("check (site = {})").format(Literal(site.name))
-        if types.keys() <= {*columns}:
-            values["bounds"] = _bounds(site, key)
-            cursor.execute(
-                SQL(
-                    "create foreign table {site}.{mart} partition of hub.{mart} ({check}) for values {bounds}"
-                    " server {site} {options}"
-                ).format(**values)
-            )
-            continue
-        # A partition has all columns: what a site's older version lacks is NULL beside them.
-        values["columns"] = _typed(types, columns)
-        cursor.execute(SQL("create foreign table {site}.{mart} ({columns}, {check}) server {site} {options}").format(**values))
-        there = (Identifier(name) if name in columns else SQL("null::" + type_) for name, type_ in types.items())
-        parts.append(SQL("select {} from {site}.{mart}").format(SQL(", ").join(there), **values))
+    for site in _make_table(cursor, mart, mart, types, key, sites):
+        there = (Identifier(name) if name in sites[site] else SQL("null::" + type_) for name, type_ in types.items())
+        parts.append(SQL("select {} from {}.{mart}").format(SQL(", ").join(there), Identifier(site.name), **values))
     values["parts"] = SQL(" union all ").join(parts)
     cursor.execute(
         SQL(
@@ -227,6 +220,29 @@ def _make_mart(cursor: Cursor, mart: str, types: Mapping[str, str], sites: Mappi
             " where hub.presents() is null or site = any(hub.presents())"
         ).format(**values)
     )
+
+
+def _make_table(
+    cursor: Cursor, table: str, mart: str, types: Mapping[str, str], key: str, sites: Mapping[Site, Sequence[str]]
+) -> list[Site]:
+    """Make a partitioned table of a mart and its partitions. Return the sites whose older versions lack some of its columns.
+
+    A partition has all columns: what these sites have is in foreign tables beside them.
+    """
+    values = {"table": Identifier(table), "columns": _typed(types, types), "key": Identifier(key)}
+    values["kind"] = SQL("list" if key == "site" else "range")
+    cursor.execute(SQL("create table hub.{table} ({columns}) partition by {kind} ({key})").format(**values))
+    older = []
+    for site, columns in sites.items():
+        values |= {"site": Identifier(site.name), "options": _options({"schema_name": "marts", "table_name": mart})}
+        values["check"] = SQL("check (site = {})").format(Literal(site.name))
+        if types.keys() <= {*columns}:
+            values["of"] = SQL("partition of hub.{table} ({check}) for values {bounds}").format(bounds=_bounds(site, key), **values)
+        else:
+            values["of"] = SQL("({}, {check})").format(_typed(types, columns), **values)
+            older.append(site)
+        cursor.execute(SQL("create foreign table {site}.{table} {of} server {site} {options}").format(**values))
+    return older
 
 
 def _types(contract: Mapping[str, Any], standing: Sequence[str]) -> dict[str, str]:

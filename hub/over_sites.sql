@@ -32,7 +32,7 @@ from (
 group by reference, couleur;
 
 -- The pieces made of the planned orders. Those of a site without an ERP may be of any other site's orders. Each site counts its
--- pieces by session and order: the inner sum is made there.
+-- pieces by centre and order: the inner sum is made there.
 create or replace view marts.commandes_volets_avancement as
 select
     commandes.id_commande,
@@ -41,37 +41,28 @@ select
     commandes.affaire,
     commandes.statut,
     commandes.semaine_prevue,
-    sessions.centre_usinage_id,
-    sessions.centre,
-    coalesce(sum(pieces.pieces), 0)::integer as pieces,
-    min(pieces.premiere_piece) as premiere_piece,
-    max(pieces.derniere_piece) as derniere_piece,
+    pieces.centre_usinage_id,
+    pieces.centre,
+    coalesce(pieces.pieces, 0)::integer as pieces,
+    pieces.premiere_piece,
+    pieces.derniere_piece,
     commandes.site
 from marts.commandes_volets as commandes
 left join (
     select
-        site,
-        session_id,
-        numero_commande,
+        pieces.site,
+        sessions.centre_usinage_id,
+        sessions.centre,
+        pieces.numero_commande,
         count(*) as pieces,
-        min(timestamp_production) as premiere_piece,
-        max(timestamp_production) as derniere_piece
-    from marts.piece_production
-    where numero_commande is not null
-    group by site, session_id, numero_commande
+        min(pieces.timestamp_production) as premiere_piece,
+        max(pieces.timestamp_production) as derniere_piece
+    from hub.piece_production_par_site as pieces
+    inner join hub.session_production_par_site as sessions on pieces.site = sessions.site and pieces.session_id = sessions.id
+    where pieces.numero_commande is not null and (hub.presents() is null or pieces.site = any(hub.presents()))
+    group by pieces.site, sessions.centre_usinage_id, sessions.centre, pieces.numero_commande
 ) as pieces
     on commandes.numero_commande = pieces.numero_commande
     and (commandes.site = pieces.site or pieces.site != all(%(with_erp)s::text[]))
-left join marts.session_production as sessions on pieces.session_id = sessions.id
 -- Where labels tell no order, it is not known that nothing was made.
-where (select true from marts.piece_production where numero_commande is not null limit 1)
-group by
-    commandes.id_commande,
-    commandes.numero_commande,
-    commandes.extension,
-    commandes.affaire,
-    commandes.statut,
-    commandes.semaine_prevue,
-    sessions.centre_usinage_id,
-    sessions.centre,
-    commandes.site;
+where (select true from marts.piece_production where numero_commande is not null limit 1);

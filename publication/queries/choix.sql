@@ -23,6 +23,7 @@ jours as (
             ouvert
             and date_production > (select min(sessions.jour) from sessions)
             and date_production < (select max(sessions.jour) from sessions)
+        group by site, date_production
     ) as tous
     order by jour desc
     limit %(nombre_jours)s
@@ -50,6 +51,28 @@ periodes as (
     inner join numerotes as fins on fins.rang = 1
     group by debuts.rang
 
+),
+
+journees as (
+
+    select
+        date_production,
+        bool_or(terminee) as terminee
+    from marts.production_journaliere
+    where date_production >= (select min(jours.jour) from jours)
+    group by site, date_production
+
+),
+
+semaines as (
+
+    select
+        date_debut,
+        bool_or(terminee) as terminee
+    from marts.production_hebdomadaire
+    where date_debut > (select min(jours.jour) - 7 from jours)
+    group by site, date_debut
+
 )
 
 select
@@ -61,24 +84,20 @@ select
     null as numero,
     coalesce(bool_or(journees.terminee), true) as terminee
 from jours
-left join marts.production_journaliere as journees
-    on jours.jour = journees.date_production
-    and journees.date_production >= (select min(tous.jour) from jours as tous)
+left join journees on jours.jour = journees.date_production
 group by jours.jour
 union all
 select
     'semaine' as genre,
-    'S' || semaines.du as choix,
-    semaines.du,
-    semaines.du + 6 as au,
+    'S' || lundis.du as choix,
+    lundis.du,
+    lundis.du + 6 as au,
     7 as nombre,
-    extract(week from semaines.du)::integer as numero,
-    coalesce(bool_or(hebdomadaires.terminee), true) as terminee
-from (select distinct date_trunc('week', jour)::date as du from jours) as semaines
-left join marts.production_hebdomadaire as hebdomadaires
-    on semaines.du = hebdomadaires.date_debut
-    and hebdomadaires.date_debut > (select min(tous.jour) - 7 from jours as tous)
-group by semaines.du
+    extract(week from lundis.du)::integer as numero,
+    coalesce(bool_or(semaines.terminee), true) as terminee
+from (select distinct date_trunc('week', jour)::date as du from jours) as lundis
+left join semaines on lundis.du = semaines.date_debut
+group by lundis.du
 union all
 select
     'periode' as genre,

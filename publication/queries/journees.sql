@@ -20,15 +20,9 @@ with dernieres_donnees as (
 
 jours as (
 
-    select
-        calendrier.centre,
-        calendrier.centre_usinage_id,
-        calendrier.date_production,
-        calendrier.motif,
-        calendrier.temps_prevu
-    from marts.calendrier as calendrier
-    inner join unnest(%(jours)s::date[]) as choisis (jour) on calendrier.date_production = choisis.jour
-    where calendrier.date_production between %(premier_jour)s and %(dernier_jour)s
+    select *
+    from marts.calendrier
+    where date_production = any(%(jours)s::date[])
 
 )
 
@@ -70,7 +64,8 @@ select
     round(journees.metres_profil, 0) as metres_profil
 from jours
 left join marts.production_journaliere as journees
-    on jours.centre_usinage_id = journees.centre_usinage_id
+    on jours.site = journees.site
+    and jours.centre_usinage_id = journees.centre_usinage_id
     and jours.date_production = journees.date_production
 left join dernieres_donnees on journees.session_id = dernieres_donnees.session_id
 order by jours.centre, jours.date_production

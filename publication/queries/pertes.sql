@@ -16,8 +16,17 @@ with jours as (
 situees as (
 
     select
-        pertes.*,
-        pertes.poste is null and jours.date_production is not null as hors_poste
+        pertes.site,
+        pertes.centre,
+        pertes.date_production,
+        case
+            when pertes.en_pause then 'pause'
+            when pertes.poste is null and jours.date_production is not null then 'hors_poste'
+            else pertes.etat
+        end as etat,
+        pertes.classe,
+        pertes.nombre,
+        pertes.minutes
     from marts.pertes as pertes
     left join jours
         on pertes.site = jours.site
@@ -27,22 +36,36 @@ situees as (
 
 ),
 
+par_jour as (
+
+    select
+        centre,
+        date_production,
+        etat,
+        case when etat in ('attente', 'arret') then classe end as classe,
+        sum(nombre) as nombre,
+        sum(minutes) as minutes
+    from situees
+    group by site, centre, date_production, etat, case when etat in ('attente', 'arret') then classe end
+
+),
+
 nommees as (
 
     select
         centre,
         date_production,
+        etat,
         nombre,
         minutes,
-        case when en_pause then 'pause' when hors_poste then 'hors_poste' else etat end as etat,
-        case
-            when en_pause then 'Pauses déclarées'
-            when hors_poste then 'Hors des postes'
-            when etat = 'attente'
+        case etat
+            when 'pause' then 'Pauses déclarées'
+            when 'hors_poste' then 'Hors des postes'
+            when 'attente'
                 then 'Attentes ' || case classe when 'micro' then 'courtes' when 'moyenne' then 'moyennes' else 'longues' end
             else 'Arrêts ' || case classe when 'micro' then 'courts' when 'moyenne' then 'moyens' else 'longs' end
         end as perte
-    from situees
+    from par_jour
 
 ),
 

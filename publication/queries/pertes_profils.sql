@@ -1,20 +1,35 @@
 -- The shifts and profiles that lost the most time outside breaks, of each day, week and period.
 
-with sommes as (
+with par_jour as (
 
     select
-        pertes.centre,
+        centre,
+        date_production,
+        poste,
+        left(reference, 100) as reference,
+        sum(minutes) as minutes,
+        sum(minutes) filter (where etat = 'attente') as minutes_attente,
+        sum(minutes) filter (where etat = 'arret') as minutes_arret
+    from marts.pertes
+    where not en_pause and date_production between %(premier_jour)s and %(dernier_jour)s
+    group by site, centre, date_production, poste, left(reference, 100)
+
+),
+
+sommes as (
+
+    select
+        par_jour.centre,
         choix.choix,
-        pertes.poste,
-        left(pertes.reference, 100) as reference,
-        sum(pertes.minutes) as minutes,
-        coalesce(sum(pertes.minutes) filter (where pertes.etat = 'attente'), 0) as minutes_attente,
-        coalesce(sum(pertes.minutes) filter (where pertes.etat = 'arret'), 0) as minutes_arret
-    from marts.pertes as pertes
+        par_jour.poste,
+        par_jour.reference,
+        sum(par_jour.minutes) as minutes,
+        coalesce(sum(par_jour.minutes_attente), 0) as minutes_attente,
+        coalesce(sum(par_jour.minutes_arret), 0) as minutes_arret
+    from par_jour
     inner join unnest(%(cles)s::text[], %(debuts)s::date[], %(fins)s::date[]) as choix (choix, du, au)
-        on pertes.date_production between choix.du and choix.au
-    where not pertes.en_pause and pertes.date_production between %(premier_jour)s and %(dernier_jour)s
-    group by pertes.centre, choix.choix, pertes.poste, left(pertes.reference, 100)
+        on par_jour.date_production between choix.du and choix.au
+    group by par_jour.centre, choix.choix, par_jour.poste, par_jour.reference
 
 ),
 

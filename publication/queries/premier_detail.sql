@@ -4,10 +4,10 @@ with journees as (
 
     select
         date_production,
-        sum(least(total_pieces, %(par_journee)s)) as pieces
-    from marts.session_production
+        sum(case when pieces < %(par_journee)s then pieces else %(par_journee)s end) as pieces
+    from marts.production_journaliere
     where date_production between %(premier_jour)s and %(dernier_jour)s
-    group by date_production
+    group by site, date_production
 
 ),
 
@@ -15,8 +15,9 @@ cumulees as (
 
     select
         date_production,
-        sum(pieces) over (order by date_production desc) as pieces
+        sum(sum(pieces)) over (order by date_production desc) as pieces
     from journees
+    group by date_production
 
 )
 

@@ -1,10 +1,18 @@
 -- Planned time without a piece, in each day, week and period. The queries of periods and losses are given its rows.
 
-with derniers_jours as (
+with choisis as (
+
+    select min(jour) as premier
+    from unnest(%(jours)s::date[]) as jours (jour)
+
+),
+
+derniers_jours as (
 
     select max(date_production) as termine
     from marts.production_journaliere
-    where terminee and date_production between %(premier_jour)s and %(dernier_jour)s
+    where terminee and date_production = any(%(jours)s::date[])
+    group by site
 
 ),
 
@@ -14,15 +22,15 @@ jours as (
     select
         calendrier.centre,
         calendrier.date_production,
-        coalesce(
-            journees.temps_sans_piece_en_horaire, case when journees.id is null then calendrier.temps_prevu end
-        ) as heures
+        case when journees.id is null then calendrier.temps_prevu else journees.temps_sans_piece_en_horaire end as heures
     from marts.calendrier as calendrier
-    inner join derniers_jours on calendrier.date_production <= derniers_jours.termine
     left join marts.production_journaliere as journees
-        on calendrier.centre_usinage_id = journees.centre_usinage_id
+        on calendrier.site = journees.site
+        and calendrier.centre_usinage_id = journees.centre_usinage_id
         and calendrier.date_production = journees.date_production
-    where calendrier.date_production between %(premier_jour)s and %(dernier_jour)s
+    where
+        calendrier.date_production >= (select choisis.premier from choisis)
+        and calendrier.date_production <= (select max(derniers_jours.termine) from derniers_jours)
 
 )
 

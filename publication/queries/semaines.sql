@@ -8,8 +8,9 @@ with sessions as (
         semaines.id as semaine_id
     from marts.production_journaliere as journees
     inner join marts.production_hebdomadaire as semaines
-        on journees.centre_usinage_id = semaines.centre_usinage_id
-        and date_trunc('week', journees.date_production)::date = semaines.date_debut
+        on journees.site = semaines.site
+        and journees.centre_usinage_id = semaines.centre_usinage_id
+        and journees.date_production between semaines.date_debut and semaines.date_debut + 6
     where not semaines.terminee and journees.date_production between %(premier_jour)s and %(dernier_jour)s
 
 ),
