@@ -104,7 +104,7 @@ def test_a_name_that_cannot_be_a_sites_is_refused_in_one_line(factory: Factory, 
     for name in ("Lyon", "l'usine", "a" * 21, "2lyon", "marts", "pg_lyon"):
         monkeypatch.setenv("SITE", name)
         assert refusal(factory, "run", "--select", "centre_usinage") == (
-            f"SITE is {name}: give the site a name of at most 20 small letters and digits, which begins with a letter and is no schema of a hub"
+            f"SITE is {name}: give the site a name of at most 20 small letters and digits, not a digit first nor a schema of a hub"
         )
 
 

@@ -21,7 +21,7 @@
             {%- elif var('numero_commande_motif') and modules.re.findall('(?<!\\\\)[(](?![?])', var('numero_commande_motif')) | length != 1 -%}
                 numero_commande_motif is {{ var('numero_commande_motif') }}: give it one group in brackets, the number, as in ^([0-9]+)
             {%- elif not modules.re.fullmatch('(?!(analyses|hub|information_schema|marts|public)$|pg_)[a-z][a-z0-9_]{0,19}|', env_var('SITE', '')) -%}
-                SITE is {{ env_var('SITE') }}: give the site a name of at most 20 small letters and digits, which begins with a letter and is no schema of a hub
+                SITE is {{ env_var('SITE') }}: give the site a name of at most 20 small letters and digits, not a digit first nor a schema of a hub
             {%- elif serveur.version < 16 -%}
                 the server is PostgreSQL {{ serveur.version }}; version 16 or later is needed
             {%- elif serveur.encodage != 'UTF8' -%}
