@@ -65,4 +65,10 @@ left join (
     on commandes.numero_commande = pieces.numero_commande
     and (commandes.site = pieces.site or pieces.site != all(%(with_erp)s::text[]))
 -- Where labels tell no order, it is not known that nothing was made.
-where (select true from marts.piece_production where numero_commande is not null limit 1);
+where
+    (
+        select true
+        from marts.piece_production as etiquetees
+        where etiquetees.numero_commande is not null
+        limit 1
+    );
