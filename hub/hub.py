@@ -35,6 +35,8 @@ _SERVER = {
     "connect_timeout": "5",
     "tcp_user_timeout": "60000",
 }
+# How long it waits for queries at work. Behind it, new queries wait.
+_PATIENCE = "1min"
 # Of a site's catalogue, read through tables of its schema: what marts it has, and how its database sorts texts.
 _CATALOGUE = {
     "colonnes": ("information_schema", "columns", "table_schema text, table_name text, column_name text"),
@@ -54,25 +56,30 @@ def make_hub(environ: Mapping[str, str], manifest: Path, without: str = "") -> N
     """Make the hub, or bring it up to what the file of the sites, the sites' versions and this project's contracts say now.
 
     Args:
-        environ: the settings: `POSTGRES_…` name the hub, and `SITES_FILE` the file. It waits for queries at work; new ones
-            wait until all is done, in one go.
+        environ: the settings: `POSTGRES_…` name the hub, and `SITES_FILE` the file. It waits a minute for queries at work; new
+            ones wait until all is done, in one go.
         manifest: dbt's, with the contracts.
         without: a site to take out, which the file no longer names.
 
     Raises:
-        LoadError: a setting is missing or malformed, the hub or a new site cannot be reached, or is not as it must be.
+        LoadError: a setting is missing or malformed, the hub or a new site cannot be reached, or is not as it must be; or a query
+            is still at work.
     """
     sites = read_sites(environ)
     marts = _contracts(manifest)
     settings = PostgresSettings.from_environ(environ)
     with closing(connect(settings)) as connection, errors_of(settings), connection, connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(6581365)")
         cursor.execute("select to_regnamespace('raw') is not null")
         if cursor.fetchone() == (True,):
             raise LoadError(f"{settings} is a plant's warehouse: name an empty database in POSTGRES_DB")
-        cursor.execute(_SCRIPT.read_text("utf-8"))
-        known = _known_sites(cursor, sites, without)
-        standing = _take_down(cursor, known)
+        try:
+            cursor.execute("select set_config('lock_timeout', %s, true), pg_advisory_xact_lock(hashtext('make hub'))", (_PATIENCE,))
+            cursor.execute(_SCRIPT.read_text("utf-8"))
+            known = _known_sites(cursor, sites, without)
+            standing = _take_down(cursor, known)
+        except psycopg2.errors.LockNotAvailable as error:
+            said = f"the marts have been read for {_PATIENCE} (pg_stat_activity shows by whom): try again later"
+            raise LoadError(f"{settings}: {said}") from error
         found = {site: _connect_site(cursor, site, known.get(site.name)) for site in sites}
         for mart, node in marts.items():
             if mart not in _OVER:

@@ -414,6 +414,17 @@ def test_an_added_site_comes_with_the_next_run_and_one_is_taken_out_by_a_command
     group.ask("drop schema mien cascade", role="none")
 
 
+def test_a_query_that_goes_on_and_on_is_not_waited_for(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.hub._PATIENCE", "100ms")
+    with group.connect("hub") as reader, reader.cursor() as cursor:
+        cursor.execute("select count(*) from marts.piece_production")
+        said = group.make(expect=1)
+        assert said.endswith("/hub: the marts have been read for 100ms (pg_stat_activity shows by whom): try again later\n")
+        cursor.execute("select count(*) from marts.evenements")
+        reader.commit()
+    group.make()
+
+
 def test_a_site_that_is_down_stays_as_it_was_when_the_hub_is_made_again(group: Group) -> None:
     everything = group.ask("select count(*) from marts.piece_production")
     with group.down():
