@@ -80,11 +80,14 @@ def take_lock(connection: psycopg2.extensions.connection, settings: PostgresSett
         settings: the warehouse that it was opened with.
 
     Raises:
-        LoadError: another run holds the lock for an hour, or a pooler would lose it.
+        LoadError: another run holds the lock for an hour, or a pooler would lose it; or it is no plant's warehouse.
     """
     with errors_of(settings), connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(%s)", (LOCK,))
-        if cursor.fetchone() != (True,):
+        cursor.execute("select pg_try_advisory_lock(%s), to_regclass('hub.sites') is not null", (LOCK,))
+        ((is_free, is_hub),) = cursor.fetchall()
+        if is_hub:
+            raise LoadError(f"{settings} is a hub of several plants: name a plant's warehouse in POSTGRES_DB")
+        if not is_free:
             log.info("%s: another load or build is at work; waiting for its end", settings)
             try:
                 cursor.execute("select pg_advisory_lock(%s)", (LOCK,))

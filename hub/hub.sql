@@ -71,7 +71,8 @@ begin
                         from %1$I.session_production where date_production <= $1
                     ),
                     (select max(debut) from %1$I.suivi_execution where type = ''chargement'' and resultat in (''ok'', ''partiel'')),
-                    $2, null::text',
+                    $2,
+                    (select ''ses marts sont de SITE='' || c.site || '' : lui rendre son nom'' from %1$I.centres as c where c.site <> %1$L limit 1)',
                 un.site
             ) using current_date + 1, un.erp;
         exception when others then
@@ -98,4 +99,4 @@ comment on column marts.sites.dernier_chargement is
 'Quand a commencé son dernier chargement abouti, au moins en partie ;'
 ' NULL s''il n''y en a pas ou s''il n''est pas joignable.';
 comment on column marts.sites.erp is 'Vrai si les commandes de ce site sont montrées. Jamais NULL.';
-comment on column marts.sites.erreur is 'Pourquoi il n''est pas joignable ; NULL s''il l''est.';
+comment on column marts.sites.erreur is 'Pourquoi il n''est pas joignable, ou n''est plus celui qu''il était ; sinon NULL.';

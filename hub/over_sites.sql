@@ -64,11 +64,18 @@ left join (
 ) as pieces
     on commandes.numero_commande = pieces.numero_commande
     and (commandes.site = pieces.site or pieces.site != all(%(with_erp)s::text[]))
--- Where labels tell no order, it is not known that nothing was made.
+-- Where a site's labels tell no order, it is not known that nothing was made.
 where
-    (
-        select true
-        from marts.piece_production as etiquetees
-        where etiquetees.numero_commande is not null
-        limit 1
+    pieces.pieces is not null
+    or commandes.site in (
+        select sites.site
+        from hub.sites as sites
+        where
+            (hub.presents() is null or sites.site = any(hub.presents()))
+            and (
+                select true
+                from hub.piece_production_par_site as etiquetees
+                where etiquetees.site = sites.site and etiquetees.numero_commande is not null
+                limit 1
+            )
     );

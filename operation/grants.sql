@@ -24,9 +24,6 @@ begin
     if not pg_has_role(database_owner, 'usage') then
         raise exception '% is neither a superuser nor the owner of the database', current_user using errcode = 'insufficient_privilege';
     end if;
-    if to_regclass('hub.sites') is not null then
-        raise exception 'the database % is a hub, whose rights make hub gives: name a plant''s warehouse', current_database();
-    end if;
     foreach role_name in array array['loader', 'transformer', 'analyst', 'notifier', 'backup'] loop
         if to_regrole(role_name) is null then
             execute format('create role %I', role_name);

@@ -27,28 +27,28 @@ ALERTS_PER_MESSAGE = 20
 LOCK = 6581365
 GRAVITIES = ("critique", "avertissement")
 
-# The last state of each alert that was posted.
-_STATES = "select distinct on (id) * from historique.alertes_etats order by id, depuis desc"
+# The last state of each alert that was posted. What its key begins with is the site's part, which a new `SITE` changes.
+_STATES = "select distinct on (cle) * from historique.alertes_etats, right(id::text, 27) as cle order by cle, depuis desc"
 # Notes which of them are still there or long gone; returns what is new, then what is over. What is over may still be in the mart,
 # as a past alert. Its second message is the first part of the first one: the rest says what to do.
 _NEWS = f"""
-    with etats as ({_STATES}), alertes as materialized (select * from marts.alertes), notes as (
+    with etats as ({_STATES}), alertes as materialized (select * from marts.alertes, right(id::text, 27) as cle), notes as (
         insert into historique.alertes_etats (id, etat, message)
-        select id, case when alertes.id is null then 'oubliée' else 'vue' end, etats.message
-        from etats left join alertes using (id)
+        select etats.id, case when alertes.id is null then 'oubliée' else 'vue' end, etats.message
+        from etats left join alertes using (cle)
         where
             etat in ('envoyée', 'vue')
             and depuis < now() - case when alertes.id is null then interval '7 days' else interval '1 day' end
     ), nouvelles as (
-        select alertes.* from alertes left join etats using (id)
+        select alertes.* from alertes left join etats using (cle)
         where coalesce(etat, 'oubliée') = 'oubliée' or etat = 'terminée' and en_cours
-        order by array_position(%s, gravite), survenue_le nulls last, type, id
+        order by array_position(%s, gravite), survenue_le nulls last, type, alertes.id
     ), finies as (
         select id, message from etats
         where
             etat in ('envoyée', 'vue')
             and message is not null
-            and not exists (select from alertes where alertes.id = etats.id and en_cours)
+            and not exists (select from alertes where alertes.cle = etats.cle and en_cours)
         order by depuis, id
     )
     select id::text, 'envoyée', gravite, message, case when en_cours then split_part(message, ' : ', 1) || '.' end from nouvelles

@@ -17,11 +17,13 @@ import psycopg2.extras
 import pytest
 import yaml
 
+from common.channels import Channels
 from common.errors import LoadError
 from demo.stack import HOST, Stack
 from hub.__main__ import main
 from hub.sites import read_sites
 from operation.grants import grant
+from publication.alerts import publish_alerts
 from publication.marts import Answer, Marts
 from publication.report import _data
 from publication.settings import reader_settings
@@ -205,9 +207,33 @@ def test_the_report_of_the_hub_is_that_of_one_warehouse(group: Group) -> None:
         return data, detail
 
     hub, one = page("hub"), page("tout")
+    # What is said of a whole plant names it.
+    alerts = hub[0]["tables"]["alertes"]
+    subject, message = ([column["nom"] for column in alerts["colonnes"]].index(name) for name in ("sujet_type", "message"))
+    for alert in alerts["lignes"]:
+        if alert[subject] == "usine":
+            site, alert[message] = alert[message].split(" : ", 1)
+            assert site in PLANTS
     for table in one[0]["tables"]:
         assert hub[0]["tables"][table] == one[0]["tables"][table], table
     assert hub == one
+
+
+def test_the_report_of_the_hub_tells_plants_apart(group: Group) -> None:
+    folder = PLANTS["lyon"]
+    group.ask(f"update marts.suivi_chargement set dossier = '{folder}'", "metz", "none")
+    try:
+        with Marts(reader_settings(group.environment(), own="REPORT")) as marts:
+            loads = [what for what, *_ in marts.ask("sources", {}).rows]
+            folders = [folder for folder, *_ in marts.ask("derniers_fichiers", {}).rows]
+            days = {folder for folder, *_ in marts.ask("chargements", {"nombre": 31}).rows}
+    finally:
+        group.ask(f"update marts.suivi_chargement set dossier = '{PLANTS['metz']}'", "metz", "none")
+    assert loads == [
+        f"{kind}, {site}" for kind in ("Commandes (ERP)", "Machines (fichiers LOG)", "Calcul des tables") for site in PLANTS
+    ]
+    assert folders == [f"{folder} (lyon)", f"{folder} (metz)", PLANTS["nice"]]
+    assert days == {*folders}
 
 
 def test_the_marts_have_the_names_columns_types_and_comments_of_a_warehouse(group: Group) -> None:
@@ -425,6 +451,42 @@ def test_a_query_that_goes_on_and_on_is_not_waited_for(group: Group, monkeypatch
     group.make()
 
 
+def test_a_site_that_has_another_name_now_is_told(group: Group) -> None:
+    told = "select joignable, erreur from marts.sites where site = 'metz'"
+    assert group.ask(told) == [(True, None)]
+    group.ask("update marts.centre_usinage set site = 'nancy'", "metz", "none")
+    try:
+        assert group.ask(told) == [(True, "ses marts sont de SITE=nancy : lui rendre son nom")]
+    finally:
+        group.ask("update marts.centre_usinage set site = 'metz'", "metz", "none")
+
+
+def test_of_a_site_whose_labels_tell_no_order_it_is_not_known_that_nothing_was_made(group: Group) -> None:
+    group.factory._maintain("create database paris template lyon", "grant connect on database paris to analyst")
+    try:
+        for mart in ("centre_usinage", "commandes_volets", "piece_production", "session_production"):
+            group.ask(f"update marts.{mart} set site = 'paris'", "paris", "none")
+        # An order that nobody has made pieces of.
+        group.ask(
+            "update marts.commandes_volets set numero_commande = 1"
+            " where id_commande = (select min(id_commande) from marts.commandes_volets)",
+            "paris",
+            "none",
+        )
+        group.sites["paris"] = {**group.sites["lyon"], "database": "paris"}
+        group.make()
+        made = "select count(*), min(pieces) from marts.commandes_volets_avancement where site = 'paris' and numero_commande = 1"
+        assert group.ask(made) == [(1, 0)]
+        group.ask("update marts.piece_production set numero_commande = null", "paris", "none")
+        assert group.ask(made) == [(0, None)]
+        # Those that sites without an ERP have made are known.
+        assert group.ask("select min(pieces) > 0 from marts.commandes_volets_avancement where site = 'paris'") == [(True,)]
+    finally:
+        group.sites.pop("paris", None)
+        group.make("--without", "paris")
+        group.factory._maintain("drop database paris with (force)")
+
+
 def test_a_site_that_is_down_stays_as_it_was_when_the_hub_is_made_again(group: Group) -> None:
     everything = group.ask("select count(*) from marts.piece_production")
     with group.down():
@@ -482,8 +544,12 @@ def test_two_centres_of_one_name_are_told(group: Group) -> None:
 
 
 def test_a_hub_is_no_plants_warehouse(group: Group) -> None:
-    with pytest.raises(LoadError, match=r"the database hub is a hub, whose rights make hub gives: name a plant's warehouse$"):
-        grant(group.environment("hub"))
+    refusal = "/hub is a hub of several plants: name a plant's warehouse in POSTGRES_DB"
+    assert refusal in group.factory.load("logs", expect=1, **group.environment("hub"))
+    for act in (grant, lambda environment: publish_alerts(environment, Channels.from_environ({}))):
+        with pytest.raises(LoadError, match=f"{refusal}$"):
+            act(group.environment("hub"))
+    assert group.ask("select count(*) from pg_namespace where nspname in ('raw', 'historique', 'intermediate')") == [(0,)]
 
 
 def test_a_plants_warehouse_is_no_hub(group: Group) -> None:

@@ -1,4 +1,5 @@
--- The alerts: what lasts comes first, then what is critical, then what is latest. `en_tout` is how many there are in all.
+-- The alerts: what lasts comes first, then what is critical, then what is latest. `en_tout` is how many there are in all. Of
+-- several sites, one names its site if nothing else in it does.
 
 select
     centre,
@@ -7,7 +8,16 @@ select
     gravite,
     en_cours,
     survenue_le,
-    left(message, 1000) as message,
+    concat_ws(
+        ' : ',
+        case
+            when
+                sujet_type in ('usine', 'source', 'construction', 'table')
+                and (select min(sites.site) != max(sites.site) from marts.centre_usinage as sites)
+                then site
+        end,
+        left(message, 1000)
+    ) as message,
     type,
     count(*) over () as en_tout
 from marts.alertes

@@ -1,4 +1,4 @@
--- The status of the log files of the last days.
+-- The status of the log files of the last days. A folder that two sites have is shown with the site.
 
 with jours_des_sites as (
 
@@ -19,7 +19,11 @@ jours as (
 )
 
 select
-    suivi.dossier,
+    suivi.dossier || case
+        when min(suivi.site) over (partition by suivi.dossier) != max(suivi.site) over (partition by suivi.dossier)
+            then ' (' || suivi.site || ')'
+        else ''
+    end as dossier,
     suivi.fichier,
     regexp_replace(jours.jour, '(....)(..)(..)', '\1-\2-\3') as jour,
     suivi.statut,

@@ -1,4 +1,4 @@
--- The file of each folder that was modified last.
+-- The file of each folder that was modified last. A folder that two sites have is shown with the site.
 
 with dernieres as (
 
@@ -10,7 +10,10 @@ with dernieres as (
 
 -- An array, and not a join: a hub has each site find its own files.
 select distinct on (site, dossier)
-    dossier,
+    dossier || case
+        when min(site) over (partition by dossier) != max(site) over (partition by dossier) then ' (' || site || ')'
+        else ''
+    end as dossier,
     fichier,
     statut,
     nb_evenements,
