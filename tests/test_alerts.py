@@ -51,7 +51,9 @@ def alerts(factory: Factory, url: str, expect: int = 0) -> str:
     return said
 
 
-def test_the_alerts_of_a_real_build_are_printed_and_posted(factory: Factory, chat: Chat) -> None:
+def test_the_alerts_of_a_real_build_are_printed_and_posted(
+    factory: Factory, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
     factory.put_logs({("INCONNU", "20250526.LOG"): b"20250526 08:00:00|@StukUitgevoerd: x"})
     factory.load("logs")
     factory.build_only("--select", "+alertes")
@@ -62,6 +64,11 @@ def test_the_alerts_of_a_real_build_are_printed_and_posted(factory: Factory, cha
     assert alerts(factory, chat.url).splitlines() == [sentence, "1 new alerts, 1 posted"]
     assert chat.lines() == [f"- {sentence}"]
     factory.build_only("--full-refresh", "--select", "alertes")
+    assert alerts(factory, chat.url).splitlines() == ["0 new alerts, 0 posted"]
+    monkeypatch.setenv("SITE", "lyon")
+    key = factory.ask("select id from marts.alertes")
+    factory.build_only("--select", "+alertes")
+    assert factory.ask("select id from marts.alertes") != key
     assert alerts(factory, chat.url).splitlines() == ["0 new alerts, 0 posted"]
 
 

@@ -48,8 +48,8 @@ def test_keys_without_a_site_stay_what_they_were_and_with_one_begin_with_its_par
     for mart, query in KEYS.items():
         assert factory.ask(query) == [(part + key[8:],) for (key,) in recorded[mart]]
     assert factory.ask("select distinct site from marts.piece_production") == [("lyon",)]
-    factory.dbt("test", "--select", "int_sessions,test_type:unit", "int_sessions_a_construire,test_type:unit")
-    factory.dbt("test", "--select", "int_periodes_a_calculer,test_type:unit")
+    models = ("int_sessions", "int_sessions_a_construire", "int_periodes_a_calculer")
+    factory.dbt("test", "--select", *(f"{model},test_type:unit" for model in models))
 
 
 def test_a_warehouse_of_another_site_is_made_anew_and_equals_a_fresh_one(factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
