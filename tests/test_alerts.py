@@ -51,9 +51,7 @@ def alerts(factory: Factory, url: str, expect: int = 0) -> str:
     return said
 
 
-def test_the_alerts_of_a_real_build_are_printed_and_posted(
-    factory: Factory, chat: Chat, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_alerts_of_a_real_build_are_printed_and_posted(factory: Factory, chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     factory.put_logs({("INCONNU", "20250526.LOG"): b"20250526 08:00:00|@StukUitgevoerd: x"})
     factory.load("logs")
     factory.build_only("--select", "+alertes")
