@@ -21,7 +21,7 @@ create table if not exists hub.sites (site text primary key, erp boolean not nul
 
 -- The sites that answer, if the session has set `hub.absents` to `ignorer`; else NULL, and a query that needs a site that is down
 -- fails. Declared immutable, so that it is asked when a query is planned, and sites that do not answer are left out of the plan. It
--- asks anew after ten seconds.
+-- asks anew after a minute, because a site whose network has gone is waited for.
 create or replace function hub.presents() returns text[]
 language plpgsql immutable parallel restricted security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -35,7 +35,7 @@ begin
         return null;
     elsif absents <> 'ignorer' then
         raise exception 'hub.absents is %: set it to ignorer, or to refuser', absents;
-    elsif extract(epoch from clock_timestamp()) - vus [1]::numeric < 10 then
+    elsif extract(epoch from clock_timestamp()) - vus [1]::numeric < 60 then
         return vus [2:];
     end if;
     for nom in select s.site from hub.sites as s loop

@@ -7,8 +7,10 @@ import logging
 import os
 import re
 import shutil
+import socket
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, closing, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -369,6 +371,26 @@ def test_a_query_that_needs_a_site_that_is_down_names_it_and_others_go_on(group:
             group.ask("select count(*) from marts.piece_production", **{"hub.absents": absents})
         days = "select distinct site from marts.production_journaliere where site != 'metz' order by 1"
         assert group.ask(days) == [("lyon",), ("nice",)]
+
+
+def test_a_site_whose_network_has_gone_is_not_waited_for(group: Group) -> None:
+    """A port whose queue of connections is full answers nothing, as a network that has gone."""
+    assert {"tcp_user_timeout=10000"} <= {*group.ask("select srvoptions from pg_foreign_server where srvname = 'metz'")[0][0]}
+    with socket.socket() as silent, ExitStack() as queue:
+        silent.bind((HOST, 0))
+        silent.listen(0)
+        for _ in range(3):
+            waiting = queue.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(silent.getsockname())
+        group.ask(f"alter server metz options (set port '{silent.getsockname()[1]}', set tcp_user_timeout '500')", role="none")
+        try:
+            started = time.monotonic()
+            with pytest.raises(psycopg2.OperationalError, match=r'^could not connect to server "metz"'):
+                group.ask("select count(*) from marts.piece_production")
+            assert time.monotonic() - started < 5
+        finally:
+            group.ask(f"alter server metz options (set port '{group.relay.port}', set tcp_user_timeout '10000')", role="none")
 
 
 def test_a_session_may_leave_out_sites_that_are_down_and_the_mart_of_sites_says_which(group: Group) -> None:
