@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         The exit code: 0 for success; 1 if something failed (one line says what); 2 for wrong arguments; 130 if it was interrupted.
     """
     parser = command_parser("hub", "Make one schema marts over those of several sites.")
-    parser.add_argument("--without", metavar="SITE", default="", help="take out this site, which the file no longer names")
+    parser.add_argument("--without", metavar="SITES", default="", help="take out these sites, which the file no longer names")
     parser.add_argument("--manifest", type=Path, default=ROOT / "target/manifest.json", help="dbt's (default: %(default)s)")
     parser.set_defaults(run=_make)
     open_console("%(message)s")

@@ -37,13 +37,15 @@ _SERVER = {
     "keepalives_idle": "5",
     "keepalives_interval": "5",
 }
-# How long it waits for queries at work. Behind it, new queries wait.
-_PATIENCE = "1min"
+# How often it tries, for a second each time, to have the marts for itself. While it tries, new queries wait.
+_ATTEMPTS = 60
+# How long it waits for what a site answers.
+_TIME_TO_ANSWER = "10s"
 # Of a site's catalogue, read through tables of its schema: what marts it has, and how its database sorts texts.
 _CATALOGUE = {
     "colonnes": ("information_schema", "columns", "table_schema text, table_name text, column_name text"),
     "base": ("pg_catalog", "pg_database", 'datname text, datlocprovider "char", datcollate text'),
-    "centres": ("marts", "centre_usinage", "site text"),
+    "centres": ("marts", "centre_usinage", "site text, nom text"),
 }
 # Marts that are no sum of the sites' ones: over_sites.sql makes them of other marts.
 _OVER = {"production_profil", "commandes_volets_avancement"}
@@ -58,14 +60,13 @@ def make_hub(environ: Mapping[str, str], manifest: Path, without: str = "") -> N
     """Make the hub, or bring it up to what the file of the sites, the sites' versions and this project's contracts say now.
 
     Args:
-        environ: the settings: `POSTGRES_…` name the hub, and `SITES_FILE` the file. It waits a minute for queries at work; new
-            ones wait until all is done, in one go.
+        environ: the settings: `POSTGRES_…` name the hub, and `SITES_FILE` the file. Queries wait until all is done, in one go.
         manifest: dbt's, with the contracts.
-        without: a site to take out, which the file no longer names.
+        without: the sites to take out, which the file no longer names.
 
     Raises:
-        LoadError: a setting is missing or malformed, the hub or a new site cannot be reached, or is not as it must be; or a query
-            is still at work.
+        LoadError: a setting is missing or malformed, the hub or a new site cannot be reached, or is not as it must be; or queries
+            have been at work for a minute.
     """
     sites = read_sites(environ)
     marts = _contracts(manifest)
@@ -74,15 +75,13 @@ def make_hub(environ: Mapping[str, str], manifest: Path, without: str = "") -> N
         cursor.execute("select to_regnamespace('raw') is not null")
         if cursor.fetchone() == (True,):
             raise LoadError(f"{settings} is a plant's warehouse: name an empty database in POSTGRES_DB")
-        try:
-            cursor.execute("select set_config('lock_timeout', %s, true), pg_advisory_xact_lock(hashtext('make hub'))", (_PATIENCE,))
-            cursor.execute(_SCRIPT.read_text("utf-8"))
-            known = _known_sites(cursor, sites, without)
-            standing = _take_down(cursor, known)
-        except psycopg2.errors.LockNotAvailable as error:
-            said = f"the marts have been read for {_PATIENCE} (pg_stat_activity shows by whom): try again later"
-            raise LoadError(f"{settings}: {said}") from error
-        found = {site: _connect_site(cursor, site, known.get(site.name)) for site in sites}
+        _lock(cursor)
+        cursor.execute(_SCRIPT.read_text("utf-8"))
+        known = _known_sites(cursor, sites, without.split())
+        standing = _take_down(cursor, known, marts)
+        cursor.execute("select set_config('statement_timeout', %s, true)", (_TIME_TO_ANSWER,))
+        centres: dict[str, list[str]] = {}
+        found = {site: _connect_site(cursor, site, known.get(site.name), centres) for site in sites}
         for mart, node in marts.items():
             if mart not in _OVER:
                 of_erp = "commandes" in node["fqn"]
@@ -95,12 +94,15 @@ def make_hub(environ: Mapping[str, str], manifest: Path, without: str = "") -> N
         for mart, node in marts.items():
             _describe(cursor, mart, node)
         cursor.execute("grant usage on schema marts to analyst; grant select on all tables in schema marts to analyst")
-        cursor.execute("set local hub.absents = 'ignorer'")
-        cursor.execute(
-            "select nom, string_agg(site, ', ' order by site) from marts.centre_usinage group by nom having count(*) > 1"
-        )
-        for centre, where in cursor.fetchall():
-            log.warning("%s is a centre of %s: what names centres only adds them up; give each a nom of its own", centre, where)
+    for site, columns in found.items():
+        if lacking := sorted(marts.keys() - _OVER - columns.keys()):
+            log.warning(
+                "%s is of an older version, or does not let %s read them: without %s", site.name, site.user, ", ".join(lacking)
+            )
+    said = "%s is a centre of %s: what names centres only adds them up; give each a nom of its own"
+    for centre, where in centres.items():
+        if len(where) > 1:
+            log.warning(said, centre, ", ".join(where))
     log.info("The hub has %s", ", ".join(site.name for site in sites) or "no site")
 
 
@@ -108,12 +110,33 @@ def _contracts(manifest: Path) -> dict[str, Any]:
     """Read the marts' contracts from dbt's manifest."""
     try:
         nodes = json.loads(manifest.read_text("utf-8"))["nodes"].values()
-    except (OSError, ValueError, KeyError) as error:
+        marts = {node["name"]: node for node in nodes if node["resource_type"] == "model" and node["schema"] == "marts"}
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise LoadError(f"{manifest} cannot be read: have it written by dbt parse") from error
-    return {node["name"]: node for node in nodes if node["resource_type"] == "model" and node["schema"] == "marts"}
+    if not marts:
+        raise LoadError(f"{manifest} has no marts: have it written by dbt parse")
+    return marts
 
 
-def _known_sites(cursor: Cursor, sites: Sequence[Site], without: str) -> dict[str, Any]:
+def _lock(cursor: Cursor) -> None:
+    """Have the marts, and what is below them, for this transaction alone: all of them, or none."""
+    cursor.execute("select pg_advisory_xact_lock(hashtext('make hub'))")
+    cursor.execute("select format('marts.%I', viewname) from pg_views where schemaname = 'marts'")
+    if not (views := ", ".join(view for (view,) in cursor.fetchall())):
+        return
+    cursor.execute("set local lock_timeout = '1s'; savepoint alone")
+    for _ in range(_ATTEMPTS):
+        try:
+            cursor.execute("lock table " + views)
+            return
+        except psycopg2.errors.LockNotAvailable:
+            cursor.execute("rollback to alone")
+    raise LoadError(
+        "queries are at work on the hub's marts (pg_stat_activity shows whose): run make hub again when they have ended"
+    )
+
+
+def _known_sites(cursor: Cursor, sites: Sequence[Site], without: Collection[str]) -> dict[str, Any]:
     """Return the hub's sites, and the columns of each one's marts when it was last reached.
 
     Refuses to forget a site that nobody has asked to take out, and to take out one that would come back.
@@ -121,16 +144,17 @@ def _known_sites(cursor: Cursor, sites: Sequence[Site], without: str) -> dict[st
     cursor.execute("select site, colonnes from hub.sites")
     known = dict(cursor.fetchall())
     named = {site.name for site in sites}
-    if without in named:
-        raise LoadError(f"{without} is still in the file of the sites: take it out there first")
-    if without and without not in known:
-        raise LoadError(f"{without} is not in the hub: its sites are {', '.join(sorted(known))}")
-    if gone := sorted(known.keys() - named - {without}):
-        raise LoadError(f"{gone[0]} is in the hub, but not in the file of the sites: make hub WITHOUT={gone[0]} takes it out")
+    for site in without:
+        if site in named:
+            raise LoadError(f"{site} is still in the file of the sites: take it out there first")
+        if site not in known:
+            raise LoadError(f"{site} is not in the hub: its sites are {', '.join(sorted(known))}")
+    if gone := " ".join(sorted(known.keys() - named - {*without})):
+        raise LoadError(f"{gone}: in the hub, but not in the file of the sites: make hub WITHOUT='{gone}' takes out what is gone")
     return known
 
 
-def _take_down(cursor: Cursor, sites: Mapping[str, Any]) -> dict[str, list[str]]:
+def _take_down(cursor: Cursor, sites: Collection[str], marts: Collection[str]) -> dict[str, list[str]]:
     """Take down all but the views of `marts`, which analysts' views may read: for now they read nothing. Return their columns."""
     cursor.execute(
         "select relname, array_agg(attname::text order by attnum),"
@@ -143,6 +167,8 @@ def _take_down(cursor: Cursor, sites: Mapping[str, Any]) -> dict[str, list[str]]
         cursor.execute(
             SQL("create or replace view marts.{} as select {} where false").format(Identifier(view), SQL(", ".join(columns)))
         )
+        if view not in marts:
+            _drop_view(cursor, view)
     cursor.execute("select relname from pg_class where relnamespace = 'hub'::regnamespace and relkind = 'p'")
     for (table,) in cursor.fetchall():
         cursor.execute(SQL("drop table hub.{}").format(Identifier(table)))
@@ -152,8 +178,20 @@ def _take_down(cursor: Cursor, sites: Mapping[str, Any]) -> dict[str, list[str]]
     return {view: names for view, names, _ in views}
 
 
-def _connect_site(cursor: Cursor, site: Site, before: dict[str, Any] | None) -> dict[str, Any]:
-    """Make a site's server, and return the columns of each of its marts; those of `before` if it is down."""
+def _drop_view(cursor: Cursor, mart: str) -> None:
+    """Drop a mart's view, which is gone or has other columns now."""
+    try:
+        cursor.execute(SQL("drop view marts.{}").format(Identifier(mart)))
+    except psycopg2.errors.DependentObjectsStillExist as error:
+        readers = f"{error.diag.message_detail}: drop that, make the hub, and create it again"
+        raise LoadError(f"marts.{mart} is gone or has other columns in this version. {readers}") from error
+
+
+def _connect_site(cursor: Cursor, site: Site, before: dict[str, Any] | None, centres: dict[str, list[str]]) -> dict[str, Any]:
+    """Make a site's server, and return the columns of each of its marts; those of `before` if it is down.
+
+    Adds the names of its centres, with its own name, to `centres`.
+    """
     values = {"site": Identifier(site.name), "server": _options({**site.server, **_SERVER})}
     cursor.execute(SQL("create schema {site}; create server {site} foreign data wrapper postgres_fdw {server}").format(**values))
     # For the views' owner, whoever that is: nobody else may use the server. On its own, because PostgreSQL writes a statement that
@@ -166,19 +204,21 @@ def _connect_site(cursor: Cursor, site: Site, before: dict[str, Any] | None) -> 
         cursor.execute(SQL("create foreign table {site}.{table} ({columns}) server {site} {options}").format(**values))
     cursor.execute("savepoint reached")
     try:
-        found = _ask_site(cursor, site)
-    except psycopg2.errors.SqlclientUnableToEstablishSqlconnection as error:
+        found = _ask_site(cursor, site, centres)
+    except (psycopg2.errors.SqlclientUnableToEstablishSqlconnection, psycopg2.errors.QueryCanceled) as error:
+        is_silent = isinstance(error, psycopg2.errors.QueryCanceled)
+        said = f"it has not answered for {_TIME_TO_ANSWER}" if is_silent else one_line(error)
         # A server that answers, if only with a refusal, is not down.
-        if before is None or "FATAL" in str(error):
-            raise LoadError(f"{one_line(error)}: check what the file of the sites says of it") from error
-        log.warning("%s: taken as it was, because %s", site.name, one_line(error))
+        if before is None or "FATAL" in said:
+            raise LoadError(f"{site.name}: {said}: check what the file of the sites says of it") from error
+        log.warning("%s: taken as it was, because %s", site.name, said)
         cursor.execute("rollback to reached")
         found = before
     cursor.execute("insert into hub.sites values (%s, %s, %s)", (site.name, site.erp, json.dumps(found)))
     return found
 
 
-def _ask_site(cursor: Cursor, site: Site) -> dict[str, Any]:
+def _ask_site(cursor: Cursor, site: Site, centres: dict[str, list[str]]) -> dict[str, Any]:
     """Return the columns of each mart of a site, and refuse one whose rows would not be its own, or would come in another order."""
     cursor.execute(
         SQL("select table_name, json_agg(column_name) from {}.colonnes where table_schema = 'marts' group by table_name").format(
@@ -190,9 +230,11 @@ def _ask_site(cursor: Cursor, site: Site) -> dict[str, Any]:
         raise LoadError(
             f"{site.name}: {site.user} reads no mart with a column site there: upgrade it, set SITE={site.name} and build"
         )
-    cursor.execute(SQL("select distinct site from {}.centres where site != %s").format(Identifier(site.name)), (site.name,))
-    if cursor.rowcount:
-        raise LoadError(f"{site.name}: its marts are of SITE={cursor.fetchall()[0][0]!r}: set SITE={site.name} there and build")
+    cursor.execute(SQL("select site, nom from {}.centres").format(Identifier(site.name)))
+    for name, centre in cursor.fetchall():
+        if name != site.name:
+            raise LoadError(f"{site.name}: its marts are of SITE={name!r}: set SITE={site.name} there and build")
+        centres.setdefault(centre, []).append(name)
     cursor.execute(
         SQL(
             "select site.datcollate, hub.datcollate from {}.base as site inner join pg_database as hub"
@@ -223,12 +265,17 @@ def _make_mart(cursor: Cursor, mart: str, types: Mapping[str, str], sites: Mappi
         there = (Identifier(name) if name in sites[site] else SQL("null::" + type_) for name, type_ in types.items())
         parts.append(SQL("select {} from {}.{mart}").format(SQL(", ").join(there), Identifier(site.name), **values))
     values["parts"] = SQL(" union all ").join(parts)
-    cursor.execute(
-        SQL(
-            "create or replace view marts.{mart} as select {names} from ({parts}) as parts"
-            " where hub.presents() is null or site = any(hub.presents())"
-        ).format(**values)
-    )
+    view = SQL(
+        "create or replace view marts.{mart} as select {names} from ({parts}) as parts"
+        " where hub.presents() is null or site = any(hub.presents())"
+    ).format(**values)
+    cursor.execute("savepoint mart")
+    try:
+        cursor.execute(view)
+    except psycopg2.errors.InvalidTableDefinition:
+        cursor.execute("rollback to mart")
+        _drop_view(cursor, mart)
+        cursor.execute(view)
 
 
 def _make_table(

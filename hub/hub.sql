@@ -10,6 +10,10 @@ begin
     if to_regrole('analyst') is null then
         create role analyst;
     end if;
+    execute format('revoke connect on database %I from public', current_database());
+    execute format('grant connect on database %I to analyst', current_database());
+    -- A transaction that is left open here keeps locks at all sites, whose builds would wait.
+    execute format('alter database %I set idle_in_transaction_session_timeout = ''5min''', current_database());
     -- The sites make joins and sums, each for its part.
     execute format('alter database %I set enable_partitionwise_join = on', current_database());
     execute format('alter database %I set enable_partitionwise_aggregate = on', current_database());
@@ -46,6 +50,9 @@ begin
             null; -- `marts.sites` says why
         end;
     end loop;
+    if cardinality(presents) < (select count(*) from hub.sites) then
+        raise warning 'only %', array_to_string(presents, ', ') using hint = 'marts.sites says why others do not answer';
+    end if;
     perform set_config('hub.vus', concat_ws(' ', extract(epoch from clock_timestamp()), array_to_string(presents, ' ')), false);
     return presents;
 end
@@ -77,7 +84,7 @@ begin
             ) using current_date + 1, un.erp;
         exception when others then
             get stacked diagnostics raison = pg_exception_detail;
-            raison := concat_ws(': ', sqlerrm, raison);
+            raison := concat_ws(': ', sqlerrm, nullif(raison, ''));
             return query values (un.site, false, null::text, null::timestamp, null::timestamptz, un.erp, raison);
         end;
     end loop;

@@ -403,7 +403,11 @@ def test_a_session_may_leave_out_sites_that_are_down_and_the_mart_of_sites_says_
         (name, True, version, name == "lyon", last[name], False) for name in sorted(PLANTS)
     ]
     with group.down():
-        assert group.ask(query, **{"hub.absents": "ignorer"}) == [row for row in everything if row[0] != "metz"]
+        with group.connect("hub", **{"hub.absents": "ignorer"}) as session, session.cursor() as cursor:
+            cursor.execute(query)
+            assert cursor.fetchall() == [row for row in everything if row[0] != "metz"]
+            (warning,) = session.notices
+        assert warning.startswith("WARNING:  only lyon, nice\nHINT:  marts.sites says why others do not answer")
         assert group.ask("select sum(pieces) from marts.production_profil", **{"hub.absents": "ignorer"})
         assert [site[:2] for site in group.ask(sites)] == [("lyon", True), ("metz", False), ("nice", True)]
         assert group.ask(sites)[1][6].startswith('could not connect to server "metz"')
@@ -448,7 +452,7 @@ def test_an_added_site_comes_with_the_next_run_and_one_is_taken_out_by_a_command
     group.ask("create schema mien; create view mien.pieces as select site, numero_piece from marts.piece_production", role="none")
     gone = {"nice": group.sites.pop("nice")}
     said = group.make(expect=1)
-    assert said == "nice is in the hub, but not in the file of the sites: make hub WITHOUT=nice takes it out\n"
+    assert said == "nice: in the hub, but not in the file of the sites: make hub WITHOUT='nice' takes out what is gone\n"
     assert group.ask(counted) == everything
     assert group.make("--without", "nice") == "The hub has lyon, metz\n"
     assert group.ask(counted) == [row for row in everything if row[0] != "nice"]
@@ -457,20 +461,46 @@ def test_an_added_site_comes_with_the_next_run_and_one_is_taken_out_by_a_command
     assert group.ask(counted) == everything
     assert group.make("--without", "nice", expect=1).startswith("nice is still in the file of the sites")
     assert group.make("--without", "brest", expect=1).startswith("brest is not in the hub: its sites are lyon, metz, nice")
+    gone |= {"metz": group.sites.pop("metz")}
+    del group.sites["nice"]
+    assert "WITHOUT='metz nice'" in group.make(expect=1)
+    assert group.make("--without", "metz nice") == "The hub has lyon\n"
+    group.sites |= gone
+    group.make()
     # An analyst's view has stood all of it.
     assert group.ask("select count(*) from mien.pieces", role="none") == [(sum(count for _, count in everything),)]
     group.ask("drop schema mien cascade", role="none")
 
 
 def test_a_query_that_goes_on_and_on_is_not_waited_for(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hub.hub._PATIENCE", "100ms")
+    monkeypatch.setattr("hub.hub._ATTEMPTS", 1)
     with group.connect("hub") as reader, reader.cursor() as cursor:
         cursor.execute("select count(*) from marts.piece_production")
         said = group.make(expect=1)
-        assert said.endswith("/hub: the marts have been read for 100ms (pg_stat_activity shows by whom): try again later\n")
+        assert said.startswith("queries are at work on the hub's marts (pg_stat_activity shows whose): run make hub again")
         cursor.execute("select count(*) from marts.evenements")
         reader.commit()
     group.make()
+
+
+def test_a_site_that_accepts_connections_and_says_nothing_keeps_nobody_waiting(
+    group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.hub._TIME_TO_ANSWER", "500ms")
+    everything = group.ask("select count(*) from marts.piece_production")
+    with socket.create_server((HOST, 0)) as silent:
+        group.sites["metz"]["port"] = silent.getsockname()[1]
+        try:
+            assert group.make().startswith("metz: taken as it was, because it has not answered for 500ms\n")
+            with pytest.raises(psycopg2.errors.QueryCanceled):
+                group.ask("select count(*) from marts.piece_production", statement_timeout="500")
+            group.sites["brest"] = {**group.sites["metz"]}
+            assert group.make(expect=1).startswith("brest: it has not answered for 500ms: check what the file of the sites says")
+        finally:
+            group.sites.pop("brest", None)
+            group.sites["metz"]["port"] = int(group.relay.port)
+            group.make()
+    assert group.ask("select count(*) from marts.piece_production") == everything
 
 
 def test_a_site_that_has_another_name_now_is_told(group: Group) -> None:
@@ -526,7 +556,8 @@ def test_what_an_older_version_of_a_site_lacks_is_null(group: Group) -> None:
         group.ask("alter table marts.periode_arret drop column secondes_hors_pause cascade", "nice_ancien", "none")
         group.ask("drop view marts.production_poste", "nice_ancien", "none")
         group.sites["nice"]["database"] = "nice_ancien"
-        group.make()
+        told = "nice is of an older version, or does not let concentrateur read them: without alertes, production_poste\n"
+        assert group.make().startswith(told)
         assert group.ask(query) == [(site, rows, 0 if site == "nice" else known) for site, rows, known in before]
         assert group.ask("select distinct site from marts.production_poste") == [("lyon",)]
         group.sites["nice"]["database"] = "nice"
@@ -552,6 +583,18 @@ def test_a_column_of_a_newer_version_is_added_at_the_end_and_null_where_sites_la
         assert arret["cause"] is None
         counted = "select count(*) from marts.periode_arret"
         assert group.ask(counted, "hub_neuf") == group.ask(counted)
+        # Back: it has one column less, and a mart is gone.
+        del manifest["nodes"]["model.usine.periode_arret"]["columns"]["cause"], manifest["nodes"]["model.usine.notes_qualite"]
+        (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+        told = group.make(database="hub_neuf", manifest=tmp_path / "manifest.json", expect=1)
+        assert told == (
+            "marts.periode_arret is gone or has other columns in this version. view les_arrets depends on view"
+            " marts.periode_arret: drop that, make the hub, and create it again\n"
+        )
+        group.ask("drop view public.les_arrets", "hub_neuf", "none")
+        group.make(database="hub_neuf", manifest=tmp_path / "manifest.json")
+        assert list(group.rows("select * from marts.periode_arret limit 1", "hub_neuf", set())[0]) == [*columns]
+        assert group.ask("select to_regclass('marts.notes_qualite')", "hub_neuf", "none") == [(None,)]
     finally:
         group.factory._maintain("drop database hub_neuf with (force)")
 
@@ -632,3 +675,10 @@ def test_a_file_that_is_not_understood_is_said_in_one_line_without_what_is_in_it
         read_sites({"SITES_FILE": str(tmp_path / "sites.yml")})
     assert str(error.value).startswith(f"{tmp_path / 'sites.yml'}{said}")
     assert "ter2" not in str(error.value)
+
+
+@pytest.mark.parametrize(("text", "said"), [("[]", "cannot be read"), ("{", "cannot be read"), ('{"nodes": {}}', "has no marts")])
+def test_what_is_no_manifest_is_said_in_one_line(group: Group, tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "manifest.json").write_text(text)
+    told = group.make(expect=1, manifest=tmp_path / "manifest.json")
+    assert told == f"{tmp_path / 'manifest.json'} {said}: have it written by dbt parse\n"
