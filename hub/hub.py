@@ -210,7 +210,7 @@ def _connect_site(cursor: Cursor, site: Site, before: dict[str, Any] | None, cen
         said = f"it has not answered for {_TIME_TO_ANSWER}" if is_silent else one_line(error)
         # A server that answers, if only with a refusal, is not down.
         if before is None or "FATAL" in said:
-            raise LoadError(f"{site.name}: {said}: check what the file of the sites says of it") from error
+            raise LoadError(f"{site.name}: {said}: correct the file of the sites, or wait until it lets {site.user} in") from error
         log.warning("%s: taken as it was, because %s", site.name, said)
         cursor.execute("rollback to reached")
         found = before

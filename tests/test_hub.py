@@ -495,7 +495,9 @@ def test_a_site_that_accepts_connections_and_says_nothing_keeps_nobody_waiting(
             with pytest.raises(psycopg2.errors.QueryCanceled):
                 group.ask("select count(*) from marts.piece_production", statement_timeout="500")
             group.sites["brest"] = {**group.sites["metz"]}
-            assert group.make(expect=1).startswith("brest: it has not answered for 500ms: check what the file of the sites says")
+            assert group.make(expect=1).startswith(
+                "brest: it has not answered for 500ms: correct the file of the sites, or wait until"
+            )
         finally:
             group.sites.pop("brest", None)
             group.sites["metz"]["port"] = int(group.relay.port)
