@@ -72,9 +72,14 @@ def make_hub(environ: Mapping[str, str], manifest: Path, without: str = "") -> N
     marts = _contracts(manifest)
     settings = PostgresSettings.from_environ(environ)
     with closing(connect(settings)) as connection, errors_of(settings), connection, connection.cursor() as cursor:
-        cursor.execute("select to_regnamespace('raw') is not null")
-        if cursor.fetchone() == (True,):
+        cursor.execute("select to_regnamespace('raw') is not null, rolsuper from pg_roles where rolname = current_user")
+        ((is_plant, is_superuser),) = cursor.fetchall()
+        if is_plant:
             raise LoadError(f"{settings} is a plant's warehouse: name an empty database in POSTGRES_DB")
+        if not is_superuser:
+            raise LoadError(
+                f"{settings}: only a superuser makes a hub, and keeps its passwords from others: name one in POSTGRES_USER"
+            )
         _lock(cursor)
         cursor.execute(_SCRIPT.read_text("utf-8"))
         known = _known_sites(cursor, sites, without.split())
@@ -158,9 +163,12 @@ def _take_down(cursor: Cursor, sites: Collection[str], marts: Collection[str]) -
     """Take down all but the views of `marts`, which analysts' views may read: for now they read nothing. Return their columns."""
     cursor.execute(
         "select relname, array_agg(attname::text order by attnum),"
-        " array_agg(format('null::%s as %I', format_type(atttypid, atttypmod), attname) order by attnum)"
+        " array_agg(format('null::%%s as %%I', format_type(atttypid, atttypmod), attname) order by attnum)"
         " from pg_class inner join pg_attribute on attrelid = pg_class.oid and attnum > 0"
-        " where relnamespace = 'marts'::regnamespace and relkind = 'v' and relname != 'sites' group by relname"
+        " where relnamespace = 'marts'::regnamespace and relkind = 'v' and (relname = any(%s) or exists (select from pg_depend"
+        " inner join pg_rewrite on pg_rewrite.oid = objid where ev_class = pg_class.oid and refobjid = 'hub.presents'::regproc))"
+        " group by relname",
+        ([*marts],),
     )
     views = cursor.fetchall()
     for view, _, columns in views:

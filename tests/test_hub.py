@@ -579,6 +579,7 @@ def test_a_column_of_a_newer_version_is_added_at_the_end_and_null_where_sites_la
     try:
         group.make(database="hub_neuf")
         group.ask("create view public.les_arrets as select * from marts.periode_arret", "hub_neuf", "none")
+        group.ask("create view marts.la_mienne as select 1", "hub_neuf", "none")
         group.make(database="hub_neuf", manifest=tmp_path / "manifest.json")
         arret = group.rows("select * from marts.periode_arret limit 1", "hub_neuf", set())[0]
         assert list(arret) == [*columns, "cause"]
@@ -597,6 +598,8 @@ def test_a_column_of_a_newer_version_is_added_at_the_end_and_null_where_sites_la
         group.make(database="hub_neuf", manifest=tmp_path / "manifest.json")
         assert list(group.rows("select * from marts.periode_arret limit 1", "hub_neuf", set())[0]) == [*columns]
         assert group.ask("select to_regclass('marts.notes_qualite')", "hub_neuf", "none") == [(None,)]
+        # What somebody else has put there stays.
+        assert group.ask("select * from marts.la_mienne", "hub_neuf", "none") == [(1,)]
     finally:
         group.factory._maintain("drop database hub_neuf with (force)")
 
@@ -617,6 +620,12 @@ def test_a_hub_is_no_plants_warehouse(group: Group) -> None:
         with pytest.raises(LoadError, match=f"{refusal}$"):
             act(group.environment("hub"))
     assert group.ask("select count(*) from pg_namespace where nspname in ('raw', 'historique', 'intermediate')") == [(0,)]
+
+
+def test_only_a_superuser_makes_a_hub(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = {**group.environment(), "POSTGRES_USER": "concentrateur", "POSTGRES_PASSWORD": "pw"}
+    monkeypatch.setattr(group, "environment", lambda database: account)
+    assert "/hub: only a superuser makes a hub, and keeps its passwords from others" in group.make(expect=1)
 
 
 def test_a_plants_warehouse_is_no_hub(group: Group) -> None:
