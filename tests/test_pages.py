@@ -46,7 +46,7 @@ NAMES = {path.rsplit("/", 1)[-1] for path in FILES}
 MESSAGES_OF_OTHERS = {
     *("Access denied", "password authentication failed", "certificate verify failed", "550", "is blob", "No space left on device"),
     *("too many connections for role", "remaining connection slots", "permission denied for …", "must be owner of …"),
-    'could not connect to server "…"',
+    *('could not connect to server "…"', "remote SQL command"),
     *("table … is marked as crashed", "Row 0 has 8 values, but Table only has 7 columns", "'utf-8' codec can't decode byte"),
 }
 
