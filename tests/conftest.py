@@ -44,6 +44,17 @@ def factory(stack: Stack, scratch: Path) -> Factory:
 
 
 @pytest.fixture(scope="module")
+def small_factory(stack: Stack, scratch: Path) -> Iterator[Factory]:
+    """A factory of one piece, loaded and built once for a file's tests: they look at the latest records."""
+    factory = Factory(stack, scratch)
+    factory.put_logs({("DEM12 (PVC)", "20250528.LOG"): b"20250528 08:00:00|@StukUitgevoerd: a\n"})
+    factory.load()
+    factory.build_only()
+    yield factory
+    factory.environment = stack.environment()
+
+
+@pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """A browser without a screen and without a network, for a file's tests: a page that stays open keeps a processor busy."""
     with browser(tmp_path_factory.mktemp("chromium")) as driver:

@@ -6,14 +6,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from demo.stack import Stack
 from tests.factory import ROOT, Factory
 from tests.test_faults import wait_for_waiting
 
@@ -25,14 +24,8 @@ DBT = str(Path(sys.executable).with_name("dbt"))
 
 
 @pytest.fixture(scope="module")
-def factory(stack: Stack, scratch: Path) -> Iterator[Factory]:
-    """A factory that was loaded and built once, for all tests here: they look at the latest rows."""
-    factory = Factory(stack, scratch)
-    factory.put_logs({("DEM12 (PVC)", "20250528.LOG"): b"20250528 08:00:00|@StukUitgevoerd: a\n"})
-    factory.load()
-    factory.build_only()
-    yield factory
-    factory.environment = stack.environment()
+def factory(small_factory: Factory) -> Factory:
+    return small_factory
 
 
 def start(factory: Factory, *command: str) -> "subprocess.Popen[str]":

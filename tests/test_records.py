@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ import pytest
 
 from common.postgres import connect
 from common.settings import PostgresSettings, with_account
-from demo.stack import Stack
 from operation.builds import Ended, note_end
 from operation.inputs import last_inputs
 from tests.factory import Factory
@@ -69,14 +67,8 @@ RATES = """
 
 
 @pytest.fixture(scope="module")
-def factory(stack: Stack, scratch: Path) -> Iterator[Factory]:
-    """A factory that was loaded and built once, for all tests here."""
-    factory = Factory(stack, scratch)
-    factory.put_logs({("DEM12 (PVC)", "20250528.LOG"): b"20250528 08:00:00|@StukUitgevoerd: a\n"})
-    factory.load()
-    factory.build_only()
-    yield factory
-    factory.environment = stack.environment()
+def factory(small_factory: Factory) -> Factory:
+    return small_factory
 
 
 def test_after_ten_years_the_next_load_leaves_the_last_four_hundred_days_of_its_source(factory: Factory) -> None:
