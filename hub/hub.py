@@ -62,7 +62,7 @@ def make_hub(environ: Mapping[str, str], manifest: Path, without: str = "") -> N
     Args:
         environ: the settings: `POSTGRES_…` name the hub, and `SITES_FILE` the file. Queries wait until all is done, in one go.
         manifest: dbt's, with the contracts.
-        without: the sites to take out, which the file no longer names.
+        without: the names, with blanks between them, of the sites to take out: the file no longer has them.
 
     Raises:
         LoadError: a setting is missing or malformed, the hub or a new site cannot be reached, or is not as it must be; or queries
